@@ -1,0 +1,54 @@
+#!/bin/sh
+# Leaves what happened for userland: /run/mayfly/boot.json survives switch_root.
+
+notes=
+note() {
+    # Only what needs no escaping gets in.
+    text=$(printf '%s' "$1" | tr -d '"\\' | tr -c '[:print:]' ' ')
+    notes="$notes${notes:+, }\"$text\""
+}
+
+# Milliseconds since the kernel started.
+now() { read -r up _ </proc/uptime; echo "${up%.*}${up#*.}0" | sed 's/^0*\(.\)/\1/'; }
+
+or_null() { if [ -n "$1" ]; then printf '%s' "$1"; else printf null; fi; }
+text_or_null() { if [ -n "$1" ]; then printf '"%s"' "$(printf '%s' "$1" | tr -d '"\\')"; else printf null; fi; }
+
+measured_json() {
+    [ -n "$image_manifest" ] || return 0
+    read_pairs "$image_manifest" | sed -n 's/^zram_\([a-z0-9_]*\)=\([0-9]*\)$/"\1":\2/p' | tr _ - | tr '\n' ',' | sed 's/,$//'
+}
+
+write_record() {
+    cat >/run/mayfly/boot.json.new <<RECORD
+{
+  "version": 1,
+  "image": {
+    "version": $(text_or_null "$image_version"),
+    "source": $(text_or_null "$place"),
+    "sha256": "$image_sha256",
+    "uncompressedBytes": $image_stream,
+    "contentBytes": $image_content,
+    "inodes": $(or_null "$image_inodes"),
+    "zramBytes": {$(measured_json)}
+  },
+  "zram": {
+    "device": "/dev/$device",
+    "disksize": $disksize,
+    "algorithm": "$algorithm",
+    "algorithmWanted": "${algorithm_wanted:-zstd}",
+    "memLimit": $limit,
+    "filesystemBytes": $filesystem,
+    "fit": "$fit",
+    "notes": [$notes]
+  },
+  "durations": {
+    "kernelMs": $started_ms,
+    "findMs": $((found_ms - started_ms)),
+    "fillMs": $((filled_ms - found_ms)),
+    "mountMs": $((done_ms - filled_ms))
+  }
+}
+RECORD
+    mv /run/mayfly/boot.json.new /run/mayfly/boot.json
+}

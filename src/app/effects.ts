@@ -1,0 +1,32 @@
+// What the console may ask of the world, as one type: screens know nothing of it, and a test answers with data.
+
+import type { Draft } from '../state/draft.ts';
+import type { Facts } from '../state/facts.ts';
+import type { JournalEvent } from '../state/journal-event.ts';
+import type { Plan } from '../state/plan.ts';
+import type { Result } from '../state/problem.ts';
+import type { Profile } from '../state/profile.ts';
+import type { Opening, PowerChoice } from '../state/session.ts';
+import type { Status } from '../state/status.ts';
+
+export type Effects = {
+  /** Everything that decides where the console opens. */
+  readOpening(): Promise<Opening>;
+  readFacts(): Promise<Facts>;
+  readStatus(): Promise<Status>;
+  /** The profile of the last converged apply, and that of one that did not converge. */
+  readInForce(): Promise<{ readonly inForce: Profile | undefined; readonly attempted: Profile | undefined }>;
+  plan(profile: Profile): Promise<Plan>;
+  requestApply(profile: Profile, plan: Plan): Promise<Result<undefined>>;
+  /** Hands over what is written from now on, and all of a new apply; ends with the signal. */
+  followJournal(onEvents: (events: readonly JournalEvent[]) => void, signal: AbortSignal): Promise<void>;
+  hashPassword(password: string): Promise<Result<string>>;
+  /** Empty when what is saved is this profile already. */
+  diffCommitted(profile: Profile): Promise<string>;
+  commitProfile(profile: Profile): Promise<Result<{ readonly path: string }>>;
+  saveDraft(draft: Draft): Promise<void>;
+  discardDraft(): Promise<void>;
+  /** Resolves when the shell has ended. */
+  openShell(maintenance: boolean): Promise<Result<undefined>>;
+  endUptime(choice: PowerChoice): Promise<Result<undefined>>;
+};

@@ -1,0 +1,85 @@
+// Every key of the console, as data: the footer, the help and what a key does all come from here.
+import { bodyHeight, type Size } from '../screens/layout.ts';
+import type { Session, SessionEvent } from '../state/session.ts';
+import { fieldsHere } from '../state/session-editing.ts';
+import type { KeyPress } from '../terminal/key.ts';
+import { type Binding, back, scrolling } from './binding.ts';
+import { helpContent } from './help-content.ts';
+import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
+import { viewKeys } from './keys-view.ts';
+
+const overlayKeys = (session: Session, size: Size): readonly Binding[] | undefined => {
+  const { overlay } = session;
+  switch (overlay.kind) {
+    case 'none':
+      return undefined;
+    case 'help':
+      return [
+        back('Close', 'Close the help'),
+        { ...help, label: '' },
+        ...scrolling({
+          length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size).length,
+          height: bodyHeight(size),
+        }),
+        repaint,
+        interrupt,
+      ];
+    case 'power': {
+      const leave = back('Back', 'Back; nothing happens');
+      if (overlay.choice !== undefined)
+        return [
+          {
+            keys: ['text:y'],
+            shown: 'y',
+            label: 'Yes, now',
+            description: 'End this uptime now',
+            does: { type: 'confirm' },
+          },
+          leave,
+          repaint,
+          interrupt,
+        ];
+      return [
+        {
+          keys: ['text:r'],
+          shown: 'r',
+          label: 'Restart',
+          description: 'Restart from the image',
+          does: { type: 'power-choice', choice: 'reboot' },
+        },
+        {
+          keys: ['text:o'],
+          shown: 'o',
+          label: 'Power off',
+          description: 'Power this node off',
+          does: { type: 'power-choice', choice: 'poweroff' },
+        },
+        leave,
+        repaint,
+        interrupt,
+      ];
+    }
+  }
+};
+
+/** All keys that mean something now, the most useful first. */
+export const bindingsOf = (session: Session, size: Size): readonly Binding[] =>
+  overlayKeys(session, size) ?? [...viewKeys(session, size), ...everywhere];
+
+/** True where a typed character is text: letters are then no keys. */
+const takesText = (session: Session): boolean => {
+  if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
+  const field = fieldsHere(session, session.view.step)[session.view.focus];
+  return field !== undefined && field.kind !== 'choice';
+};
+
+/** What a key press means now; undefined when it means nothing here. */
+export const eventOf = (session: Session, size: Size, key: KeyPress): SessionEvent | undefined => {
+  const typing = takesText(session);
+  if (typing && (key.name === 'text' || key.name === 'paste'))
+    return { type: 'edit', edit: { kind: 'insert', text: key.text } };
+  const name = key.name === 'text' ? (`text:${key.text}` as const) : key.name;
+  const binding = bindingsOf(session, size).find(({ keys }) => keys.some((candidate) => candidate === name));
+  if (binding === undefined || binding.does === 'list' || binding.does === 'terminal') return undefined;
+  return binding.disabledReason === undefined ? binding.does : { type: 'refused', why: binding.disabledReason };
+};

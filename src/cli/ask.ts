@@ -1,0 +1,17 @@
+// Asks one question on the terminal.
+import { createInterface } from 'node:readline/promises';
+
+/** True for y or yes. False for anything else, for an end of input and when `signal` aborts. */
+export const askYes = async (question: string, signal?: AbortSignal): Promise<boolean> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    const asked = signal === undefined ? terminal.question(question) : terminal.question(question, { signal });
+    return /^\s*y(es)?\s*$/i.test(await Promise.race([asked, closed]));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
+};

@@ -1,0 +1,58 @@
+// A screen's body as data: lines of spans with a tone each, so that every screen knows its height and a test can read it.
+import stringWidth from 'string-width';
+
+export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'bad' | 'caret';
+export type Span = { readonly text: string; readonly tone: Tone };
+export type Line = readonly Span[];
+
+export const blank: Line = [];
+
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
+
+export const line = (...spans: readonly (Span | string)[]): Line =>
+  spans.map((part) => (typeof part === 'string' ? span(part) : part));
+
+export const widthOf = (content: Line): number => content.reduce((sum, { text }) => sum + stringWidth(text), 0);
+
+export const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+/** Cut with an ellipsis where it is too long, padded where it is too short. */
+export const fitted = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return padded(text, width);
+  const points = [...text];
+  while (points.length > 0 && stringWidth(points.join('')) > width - 1) points.pop();
+  return padded(`${points.join('')}…`, width);
+};
+
+/** At spaces where there are any; a longer word is cut. Never empty. */
+export const wrapWords = (text: string, width: number): readonly string[] => {
+  const room = Math.max(8, width);
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    while (stringWidth(rest) > room) {
+      if (current !== '') lines.push(current);
+      current = '';
+      lines.push([...rest].slice(0, room).join(''));
+      rest = [...rest].slice(room).join('');
+    }
+    const joined = current === '' ? rest : `${current} ${rest}`;
+    if (stringWidth(joined) > room) {
+      lines.push(current);
+      current = rest;
+    } else current = joined;
+  }
+  return [...lines, current];
+};
+
+/** Text over several lines, each of them behind the same number of blanks. */
+export const paragraph = (text: string, width: number, indent: number, tone: Tone = 'plain'): readonly Line[] =>
+  wrapWords(text, width - indent).map((part) => line(' '.repeat(indent), span(part, tone)));
+
+/** A label in its column, then the spans. */
+export const labelled = (label: string, width: number, ...spans: readonly (Span | string)[]): Line => [
+  span(` ${padded(label, width - 1)}`, 'dim'),
+  ...line(...spans),
+];

@@ -1,0 +1,37 @@
+// Reads what the boot module left in /run/mayfly/boot.json; absent on a machine that Mayfly did not boot.
+import * as z from 'zod';
+import type { Reader } from '../system/system.ts';
+import { parseJsonAs } from './json.ts';
+
+const bootFactsSchema = z.object({
+  version: z.literal(1),
+  image: z.object({
+    version: z.string().nullish(),
+    source: z.string().nullish(),
+    sha256: z.string().nullish(),
+    uncompressedBytes: z.int().nonnegative(),
+    /** Bytes in use in the image's filesystem: what sizing means by the image's size. */
+    contentBytes: z.int().nonnegative().nullish(),
+    inodes: z.int().nonnegative().nullish(),
+    zramBytes: z.record(z.string(), z.int().nonnegative()).default({}),
+  }),
+  zram: z.object({
+    device: z.string(),
+    disksize: z.int().nonnegative(),
+    algorithm: z.string(),
+    algorithmWanted: z.string(),
+    memLimit: z.int().nonnegative(),
+    filesystemBytes: z.int().nonnegative(),
+    notes: z.array(z.string()).default([]),
+  }),
+});
+
+export type BootFacts = z.infer<typeof bootFactsSchema>;
+
+/** Undefined when it is no boot record of version 1. */
+export const parseBootFacts = (text: string): BootFacts | undefined => parseJsonAs(bootFactsSchema, text);
+
+export const readBootFacts = async (reader: Reader): Promise<BootFacts | undefined> => {
+  const text = await reader.readText('/run/mayfly/boot.json');
+  return text === undefined ? undefined : parseBootFacts(text);
+};

@@ -1,0 +1,140 @@
+// Reads everything that the dashboard shows: the kernel's files at every call, commands at their own slower pace and never in the way.
+
+import type { LinkFact } from '../state/facts.ts';
+import { judgeStatus } from '../state/judge-status.ts';
+import { type Reading, unavailable } from '../state/reading.ts';
+import type { Status } from '../state/status.ts';
+import { wantedServices } from '../state/wanted-services.ts';
+import type { Reader } from '../system/system.ts';
+import { readLastApply } from './last-apply.ts';
+import { joinLinks, type LinkActivity, type LinkDetails, readLinkActivity, readLinkDetails } from './links.ts';
+import { readLoad } from './load.ts';
+import { readMemory } from './memory.ts';
+import { readProfileInForce } from './profile-in-force.ts';
+import { readRootDevice, readRootStatus } from './root.ts';
+import { createSampler, type Sampler, type SamplerOptions } from './sampler.ts';
+import { readServices } from './services.ts';
+import { readTimeSync } from './time-sync.ts';
+import { readUptime } from './uptime.ts';
+import { readZram } from './zram.ts';
+
+export type StatusReader = {
+  /** Cheap enough for every second. What has its own pace is `pending` until its first answer. */
+  read(): Promise<Status>;
+  /** Resolves when everything has answered or is late: before a single reading that shall be complete. */
+  settled(): Promise<void>;
+};
+
+/** How long one reading may wait for files of the kernel. */
+const filesMs = 300;
+
+export const createStatusReader = (reader: Reader, clock: () => number = Date.now): StatusReader => {
+  const all: Pick<Sampler<unknown>, 'settled'>[] = [];
+  const sampler = <T>(options: Omit<SamplerOptions<T>, 'clock'>): Sampler<T> => {
+    const made = createSampler({ ...options, clock });
+    all.push(made);
+    return made;
+  };
+  const files = <T>(probe: () => Promise<T | undefined>, silence: string): Sampler<T> =>
+    sampler({ probe, silence, everyMs: 0, deadlineMs: 2_000, waitMs: filesMs });
+  const command = <T>(seconds: number, probe: () => Promise<T | undefined>, silence: string): Sampler<T> =>
+    sampler({ probe, silence, everyMs: seconds * 1_000, deadlineMs: 8_000, waitMs: 0 });
+
+  // What `/` is does not change while the system runs.
+  let rootDevice: ReturnType<typeof readRootDevice> | undefined;
+  const root = () => {
+    rootDevice ??= readRootDevice(reader);
+    return rootDevice;
+  };
+
+  const hostname = files(() => reader.readText('/proc/sys/kernel/hostname'), 'the kernel does not say');
+  const uptime = files(() => readUptime(reader), 'no /proc/uptime');
+  const load = files(() => readLoad(reader), 'no /proc/loadavg');
+  const memory = files(() => readMemory(reader), 'no /proc/meminfo');
+  const rootStatus = files(async () => readRootStatus(reader, await root()), 'the kernel does not say');
+  const zram = files(async () => {
+    const { device } = await root();
+    return device?.startsWith('/dev/zram') ? readZram(reader, device) : undefined;
+  }, 'the root filesystem is not on zram');
+  const lastApply = files(() => readLastApply(reader), 'nothing was applied since boot');
+  const profile = files(() => readProfileInForce(reader), 'no profile is in force');
+  const activity = files(() => readLinkActivity(reader), 'no /proc/net/dev');
+  const details = command(5, () => readLinkDetails(reader), '`ip address` does not answer');
+  const time = command(15, () => readTimeSync(reader), 'neither chrony nor systemd tells');
+  const services = command(
+    10,
+    async () => {
+      const inForce = await profile.read();
+      const wanted = inForce.kind === 'live' ? inForce.value.profile : undefined;
+      return readServices(reader, wanted === undefined ? [] : wantedServices(wanted));
+    },
+    'systemd does not answer',
+  );
+
+  let linksSeen = '';
+  const readLinks = async (): Promise<Reading<readonly LinkFact[]>> => {
+    const now = await activity.read();
+    if (now.kind === 'live') {
+      const shape = [...now.value].map(([name, link]) => `${name} ${link.up} ${link.carrier}`).join();
+      // A link that came, went or changed its carrier has other addresses too.
+      if (shape !== linksSeen) details.expire();
+      linksSeen = shape;
+    }
+    return joinReadings(await details.read(), now);
+  };
+
+  return {
+    read: async () => {
+      // First, so that the services are asked for by the profile of this very reading.
+      const inForce = await profile.read();
+      const [name, ...others] = await Promise.all([
+        hostname.read(),
+        uptime.read(),
+        load.read(),
+        memory.read(),
+        zram.read(),
+        rootStatus.read(),
+        readLinks(),
+        time.read(),
+        services.read(),
+        lastApply.read(),
+      ]);
+      const [uptimeNow, loadNow, memoryNow, zramNow, rootNow, linksNow, timeNow, servicesNow, applyNow] = others;
+      const known = inForce.kind === 'live' || inForce.kind === 'stale' ? inForce.value : undefined;
+      const readings: Omit<Status, 'problems'> = {
+        version: 1,
+        atMs: clock(),
+        hostname: name.kind === 'live' || name.kind === 'stale' ? name.value.trim() : 'unknown',
+        role: known?.profile?.role,
+        uptime: uptimeNow,
+        load: loadNow,
+        memory: memoryNow,
+        zram: zramNow,
+        root: rootNow,
+        links: linksNow,
+        time: timeNow,
+        services: servicesNow,
+        profile:
+          inForce.kind === 'live' || inForce.kind === 'stale' ? { ...inForce, value: inForce.value.source } : inForce,
+        lastApply: applyNow,
+      };
+      return { ...readings, problems: judgeStatus(readings, known?.profile) };
+    },
+    settled: async () => {
+      await Promise.all(all.map((each) => each.settled()));
+    },
+  };
+};
+
+/** Counters of now with addresses of a moment ago: as old as the older of the two, and unknown while either is. */
+const joinReadings = (
+  details: Reading<LinkDetails>,
+  activity: Reading<ReadonlyMap<string, LinkActivity>>,
+): Reading<readonly LinkFact[]> => {
+  if (details.kind === 'pending' || activity.kind === 'pending') return { kind: 'pending' };
+  if (details.kind === 'unavailable') return unavailable(details.why);
+  if (activity.kind === 'unavailable') return unavailable(activity.why);
+  const value = joinLinks(details.value, activity.value);
+  if (details.kind === 'stale') return { ...details, value };
+  return { ...activity, value };
+};

@@ -1,0 +1,91 @@
+// Reads what `/` is and how full it is, by the kernel's own names: /dev/root and the like mean nothing.
+import { bytes } from '../state/bytes.ts';
+import type { RootFact } from '../state/facts.ts';
+import type { RootStatus } from '../state/status.ts';
+import type { Reader } from '../system/system.ts';
+import { readBootFacts } from './boot-facts.ts';
+import { columns } from './columns.ts';
+import { parseAlgorithms, sysBlock } from './zram.ts';
+
+export type RootMount = {
+  /** `253:0` */
+  readonly number: string;
+  readonly filesystem: string;
+};
+
+/** Of /proc/self/mountinfo (proc_pid_mountinfo(5)): the last filesystem mounted at `/`, which is the one that is seen. */
+export const parseRootMount = (mountinfo: string): RootMount | undefined => {
+  const line = mountinfo
+    .split('\n')
+    .map((text) => text.split(' '))
+    .findLast((fields) => fields[4] === '/');
+  const number = line?.[2];
+  const filesystem = line?.[line.indexOf('-') + 1];
+  return number === undefined || filesystem === undefined ? undefined : { number, filesystem };
+};
+
+export type RootDevice = {
+  /** `/dev/zram0`; undefined when `/` is on no block device. */
+  readonly device: string | undefined;
+  readonly filesystem: string | undefined;
+};
+
+export const readRootDevice = async (reader: Reader): Promise<RootDevice> => {
+  const mount = parseRootMount((await reader.readText('/proc/self/mountinfo')) ?? '');
+  if (mount === undefined) return { device: undefined, filesystem: undefined };
+  const name = (await reader.readLink(`/sys/dev/block/${mount.number}`))?.split('/').at(-1);
+  return { device: name === undefined ? undefined : `/dev/${name}`, filesystem: mount.filesystem };
+};
+
+export const readRootFact = async (reader: Reader): Promise<RootFact> => {
+  const { device, filesystem } = await readRootDevice(reader);
+  const isZram = device !== undefined && /^\/dev\/zram\d+$/.test(device);
+  // Off zram the list of any device tells what this kernel offers.
+  const block = isZram ? sysBlock(device) : await anyZram(reader);
+  const algorithms =
+    block === undefined ? [] : parseAlgorithms((await reader.readText(`${block}/comp_algorithm`)) ?? '');
+  return { device, filesystem, isZram, image: await readImage(reader), algorithms };
+};
+
+const anyZram = async (reader: Reader): Promise<string | undefined> => {
+  const name = (await reader.list('/sys/block')).find((block) => /^zram\d+$/.test(block));
+  return name === undefined ? undefined : `/sys/block/${name}`;
+};
+
+const readImage = async (reader: Reader): Promise<RootFact['image']> => {
+  const boot = await readBootFacts(reader);
+  if (boot === undefined) return undefined;
+  const { image } = boot;
+  // An image without a manifest has not said how many inodes it uses; what is in use now is close.
+  const inUse = async () => {
+    const filesystem = await reader.statFilesystem('/');
+    return filesystem === undefined ? 0 : filesystem.inodes - filesystem.inodesFree;
+  };
+  return {
+    version: image.version ?? 'without a version',
+    source: image.source ?? 'unknown',
+    uncompressed: bytes(image.contentBytes ?? image.uncompressedBytes),
+    inodes: image.inodes ?? (await inUse()),
+    zramBytes: image.zramBytes,
+  };
+};
+
+/** Undefined when the kernel does not answer. */
+export const readRootStatus = async (reader: Reader, root: RootDevice): Promise<RootStatus | undefined> => {
+  const [status, errors] = await Promise.all([
+    reader.statFilesystem('/'),
+    root.device === undefined
+      ? undefined
+      : reader.readText(`/sys/fs/ext4/${root.device.replace(/^\/dev\//, '')}/errors_count`),
+  ]);
+  if (status === undefined) return undefined;
+  return {
+    device: root.device ?? 'none',
+    filesystem: root.filesystem ?? 'unknown',
+    size: bytes(status.size),
+    free: bytes(status.free),
+    inodes: status.inodes,
+    inodesFree: status.inodesFree,
+    errors: columns(errors ?? '')[0],
+  };
+};

@@ -1,0 +1,49 @@
+// Which lines fill the body for which view; the two screens with a list of their own are drawn by components instead.
+import { blank, type Line, line, span } from '../components/line.ts';
+import type { Session } from '../state/session.ts';
+import { accessLines } from './access.ts';
+import { appliedLines, applyLines } from './apply.ts';
+import { dashboardLines } from './dashboard.ts';
+import { documentOf, documentView } from './document.ts';
+import { bodyHeight, type Size } from './layout.ts';
+import { networkLines } from './network.ts';
+import { powerLines } from './power.ts';
+import { welcomeLines } from './welcome.ts';
+import { zramLines } from './zram.ts';
+
+/** Undefined for the screens that are a list: role and cluster filesystem. */
+export const bodyLines = (session: Session, size: Size): readonly Line[] | undefined => {
+  const { view, overlay } = session;
+  const { columns: width } = size;
+  const height = bodyHeight(size);
+  if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
+  const document = documentOf(session, size);
+  if (document !== undefined) return documentView(document, height);
+  switch (view.kind) {
+    case 'starting':
+      return [blank, line(' Reading this machine…')];
+    case 'planning':
+      return [blank, line(' Every step looks at this node…'), line(span(' Nothing is changed yet.', 'dim'))];
+    case 'applying':
+      return applyLines(session.progress, width, height);
+    case 'applied':
+      return appliedLines(session, view.progress, width, height);
+    case 'console':
+      return dashboardLines(session, width, height);
+    case 'editing':
+      switch (view.step) {
+        case 'welcome':
+          return welcomeLines(session, width, height);
+        case 'network':
+          return networkLines(session, view, width, height);
+        case 'zram':
+          return zramLines(session, view, width, height);
+        case 'access':
+          return accessLines(session, view, width, height);
+        default:
+          return undefined;
+      }
+    default:
+      return [];
+  }
+};

@@ -1,0 +1,47 @@
+// The dashboard's part on links: carrier, speed, rates and addresses of each.
+import { fitted, type Line, labelled, span } from '../components/line.ts';
+import { bytes, renderBytes } from '../state/bytes.ts';
+import type { LinkFact } from '../state/facts.ts';
+import { type LinkRate, linkRates } from '../state/link-rates.ts';
+import type { Session } from '../state/session.ts';
+import type { Status } from '../state/status.ts';
+import { aged, column } from './aged.ts';
+import { carrierSpan, readingSpans, speedText } from './words.ts';
+
+const rateText = (rate: LinkRate | undefined): string => {
+  const per = (value: number): string => fitted(`${renderBytes(bytes(Math.round(value)))}/s`, 11);
+  return rate === undefined ? fitted('', 26) : `↓ ${per(rate.received)} ↑ ${per(rate.sent)}`;
+};
+
+const linkLine = (link: LinkFact, rate: LinkRate | undefined, label: string): Line => {
+  const carrier = carrierSpan(link.carrier);
+  const global = link.addresses.filter((address) => !address.startsWith('fe80'));
+  const addresses = global.length === 0 ? 'no address' : global.join(' ');
+  return labelled(
+    label,
+    column,
+    span(fitted(link.name, 9), 'strong'),
+    { ...carrier, text: fitted(carrier.text, 11) },
+    link.carrier === true ? `${fitted(speedText(link.speedMbps), 8)}${rateText(rate)}` : fitted('', 8),
+    addresses,
+  );
+};
+
+export const linkLines = (session: Session, status: Status, nowMs: number, most: number): readonly Line[] => {
+  const links = aged(status.links, nowMs);
+  if (links.kind !== 'live' && links.kind !== 'stale')
+    return [labelled('Links', column, ...readingSpans(links, () => [], nowMs))];
+  const [before] = session.statuses.slice(0, -1);
+  const old = before?.links.kind === 'live' ? { links: before.links.value, atMs: before.links.atMs } : undefined;
+  const rates: ReadonlyMap<string, LinkRate> =
+    old === undefined ? new Map() : linkRates(old, { links: links.value, atMs: links.atMs });
+  const shown = links.value.filter(({ kind }) => kind !== 'loopback');
+  const stale = links.kind === 'stale' ? [labelled('', column, span(`STALE: ${links.why}`, 'warn'))] : [];
+  const lines = shown
+    .slice(0, most)
+    .map((link, index) => linkLine(link, rates.get(link.name), index === 0 ? 'Links' : ''));
+  const more = shown.length > most ? [labelled('', column, span(`and ${shown.length - most} more`, 'dim'))] : [];
+  return lines.length === 0
+    ? [labelled('Links', column, span('none', 'warn')), ...stale]
+    : [...lines, ...more, ...stale];
+};

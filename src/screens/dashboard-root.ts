@@ -1,0 +1,78 @@
+// The dashboard's part on the zram root: what was written, what it takes, how much is left.
+import { type Line, labelled, type Span, span } from '../components/line.ts';
+import { meter, sparkline } from '../components/sparkline.ts';
+import { bytes, renderBytes } from '../state/bytes.ts';
+import type { Session } from '../state/session.ts';
+import type { RootStatus, Status, ZramStatus } from '../state/status.ts';
+import { aged, column } from './aged.ts';
+import { countText, percentText, readingSpans } from './words.ts';
+
+const shareSpan = (free: number, whole: number): Span => {
+  const share = whole <= 0 ? 1 : free / whole;
+  const words = percentText(free, whole);
+  return share < 0.05
+    ? span(`(${words}, CRITICAL)`, 'bad')
+    : share < 0.15
+      ? span(`(${words}, LOW)`, 'warn')
+      : span(`(${words})`);
+};
+
+const sizeLine = (zram: ZramStatus): readonly (Span | string)[] => [
+  'original ',
+  span(renderBytes(zram.original), 'strong'),
+  '  compressed ',
+  span(renderBytes(zram.compressed), 'strong'),
+  '  used ',
+  span(renderBytes(zram.used), 'strong'),
+];
+
+const ratioLine = (zram: ZramStatus, trend: readonly number[], room: number): readonly (Span | string)[] => {
+  const ratio = zram.used === 0 ? 'n/a: nothing stored' : `${(zram.original / zram.used).toFixed(2)} : 1`;
+  return ['ratio ', span(ratio, 'strong'), '  ', span(sparkline(trend, room - 20), 'accent')];
+};
+
+const limitLine = (zram: ZramStatus): readonly (Span | string)[] => {
+  if (zram.limit === undefined) return ['limit ', span('none', 'strong'), '  so that only the RAM itself ends it'];
+  const share = zram.used / zram.limit;
+  const left = bytes(Math.max(0, zram.limit - zram.used));
+  const tone = share > 0.9 ? 'bad' : share > 0.8 ? 'warn' : 'plain';
+  return [
+    'limit ',
+    span(renderBytes(zram.limit), 'strong'),
+    '  headroom ',
+    span(renderBytes(left), 'strong'),
+    '  ',
+    span(`${meter(share, 10)} ${Math.round(share * 100)} % used`, tone),
+  ];
+};
+
+const freeLine = (root: RootStatus): readonly (Span | string)[] => [
+  'blocks free ',
+  span(renderBytes(root.free), 'strong'),
+  ' ',
+  shareSpan(root.free, root.size),
+  '  inodes free ',
+  span(countText(root.inodesFree), 'strong'),
+  ' ',
+  shareSpan(root.inodesFree, root.inodes),
+];
+
+export const rootLines = (session: Session, status: Status, nowMs: number, width: number): readonly Line[] => {
+  const zram = aged(status.zram, nowMs);
+  const root = aged(status.root, nowMs);
+  const name = readingSpans(root, ({ device, filesystem }) => [`${device}, ${filesystem}`], nowMs);
+  const algorithm = zram.kind === 'live' ? [`, ${zram.value.algorithm}, disk ${renderBytes(zram.value.disksize)}`] : [];
+  if (zram.kind !== 'live' && zram.kind !== 'stale')
+    return [
+      labelled('Root', column, ...name),
+      labelled('', column, ...readingSpans(root, freeLine, nowMs)),
+      labelled('zram', column, ...readingSpans(zram, sizeLine, nowMs)),
+    ];
+  return [
+    labelled('Root', column, ...name, ...algorithm),
+    labelled('', column, ...readingSpans(zram, sizeLine, nowMs)),
+    labelled('', column, ...readingSpans(zram, (value) => ratioLine(value, session.trend, width - column), nowMs)),
+    labelled('', column, ...readingSpans(zram, limitLine, nowMs)),
+    labelled('', column, ...readingSpans(root, freeLine, nowMs)),
+  ];
+};

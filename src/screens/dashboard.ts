@@ -1,0 +1,131 @@
+// The dashboard: how this node lives, at most once a second. Unknown is `n/a` with its reason, old is marked, nothing is told by colour alone.
+import { blank, type Line, labelled, line, paragraph, type Span, span, widthOf } from '../components/line.ts';
+import { renderBytes } from '../state/bytes.ts';
+import { healthOf } from '../state/judge-status.ts';
+import type { Session } from '../state/session.ts';
+import type { ApplyStatus, Status } from '../state/status.ts';
+import { aged, column } from './aged.ts';
+import { linkLines } from './dashboard-links.ts';
+import { rootLines } from './dashboard-root.ts';
+import { durationText, readingSpans } from './words.ts';
+
+const applyWords = (apply: ApplyStatus, nowMs: number): readonly (Span | string)[] => {
+  const count = `${apply.done} of ${apply.total}`;
+  const when = `${durationText((nowMs - apply.atMs) / 1000)} ago`;
+  const words = {
+    running: 'running',
+    converged: 'converged',
+    failed: 'FAILED',
+    refused: 'REFUSED',
+    interrupted: 'INTERRUPTED',
+  }[apply.outcome];
+  const tone = apply.outcome === 'converged' ? 'good' : apply.outcome === 'running' ? 'accent' : 'bad';
+  return [
+    span(words, tone),
+    `, ${count} steps, ${when}`,
+    ...(apply.problem === undefined ? [] : [`: ${apply.problem.code}`]),
+  ];
+};
+
+const nodeLines = (status: Status, nowMs: number): readonly Line[] => {
+  const memory = readingSpans(
+    aged(status.memory, nowMs),
+    ({ available, total, pressure }) => [
+      span(renderBytes(available), 'strong'),
+      ` available of ${renderBytes(total)}  pressure `,
+      pressure === undefined
+        ? span('n/a: this kernel has no PSI', 'dim')
+        : span(`${pressure.toFixed(1)} %`, pressure > 10 ? 'warn' : 'plain'),
+    ],
+    nowMs,
+  );
+  const load = readingSpans(
+    aged(status.load, nowMs),
+    (values) => [values.map((value) => value.toFixed(2)).join(' ')],
+    nowMs,
+  );
+  const uptime = readingSpans(aged(status.uptime, nowMs), (seconds) => [durationText(seconds)], nowMs);
+  const time = readingSpans(
+    aged(status.time, nowMs),
+    ({ synchronised, source, offsetMs }) =>
+      synchronised
+        ? [
+            span('synchronised', 'good'),
+            source === undefined ? '' : ` with ${source}`,
+            offsetMs === undefined ? '' : `, ${offsetMs.toFixed(1)} ms off`,
+          ]
+        : [span('not synchronised', 'warn'), source === undefined ? '' : ` (${source})`],
+    nowMs,
+  );
+  const profile = readingSpans(
+    status.profile,
+    ({ transport, revision, persisted }) => [
+      `${transport}${revision === undefined ? '' : `, ${revision.slice(0, 12)}`}, `,
+      persisted ? span('saved', 'good') : span('for this uptime only', 'warn'),
+    ],
+    nowMs,
+  );
+  return [
+    labelled('Uptime', column, ...uptime, '  load ', ...load),
+    labelled('Memory', column, ...memory),
+    labelled('Time', column, ...time),
+    labelled('Profile', column, ...profile),
+    labelled('Last apply', column, ...readingSpans(status.lastApply, (apply) => applyWords(apply, nowMs), nowMs)),
+  ];
+};
+
+const serviceLines = (status: Status, nowMs: number, width: number, most: number): readonly Line[] => {
+  const { services } = status;
+  if (services.kind !== 'live' && services.kind !== 'stale')
+    return [labelled('Services', column, ...readingSpans(services, () => [], nowMs))];
+  const ordered = [...services.value].sort((one, other) => Number(one.healthy) - Number(other.healthy));
+  const lines: Line[] = [];
+  for (const service of ordered) {
+    const name = service.unit.replace(/\.service$/, '');
+    const part = [
+      `${name} `,
+      service.healthy ? span(service.state, 'good') : span(`${service.state}, wanted ${service.wanted}`, 'bad'),
+    ];
+    const last = lines.at(-1);
+    const room = last === undefined ? 0 : width - widthOf(last);
+    if (last !== undefined && room > widthOf(line(...part)) + 2)
+      lines[lines.length - 1] = [...last, span('  '), ...line(...part)];
+    else lines.push(labelled(lines.length === 0 ? 'Services' : '', column, ...part));
+  }
+  return lines.length === 0 ? [labelled('Services', column, span('none', 'dim'))] : lines.slice(0, most);
+};
+
+const problemLines = (status: Status, width: number, most: number): readonly Line[] => {
+  if (status.problems.length === 0)
+    return [
+      healthOf(status) === 'healthy'
+        ? labelled('Problems', column, span('none', 'good'))
+        : labelled('Problems', column, span('none known, but not everything could be read', 'warn')),
+    ];
+  const lines = status.problems.flatMap(({ summary, remedy }, index) => {
+    const [first = [], ...rest] = paragraph(`! ${summary}: ${remedy}`, width, column, 'bad');
+    return index === 0 ? [[span(' Problems   ', 'bad'), ...first.slice(1)], ...rest] : [first, ...rest];
+  });
+  return lines.length <= most
+    ? lines
+    : [
+        ...lines.slice(0, Math.max(0, most - 1)),
+        labelled('', column, span(`${status.problems.length} problems in all; \`mayfly status\` lists them`, 'warn')),
+      ];
+};
+
+/** The order is by worth: what does not fit is cut from links and services, never from problems or the root. */
+export const dashboardLines = (session: Session, width: number, height: number): readonly Line[] => {
+  const status = session.statuses.at(-1);
+  if (status === undefined) return [blank, line(' Taking the first reading…')];
+  const nowMs = status.atMs;
+  const roomy = height > 24;
+  const gap = roomy ? [blank] : [];
+  const root = rootLines(session, status, nowMs, width);
+  const node = nodeLines(status, nowMs);
+  const problems = problemLines(status, width, roomy ? 10 : 4);
+  const left = height - root.length - node.length - problems.length - (roomy ? 4 : 2);
+  const services = serviceLines(status, nowMs, width, roomy ? 6 : Math.max(1, Math.min(3, left - 2)));
+  const links = linkLines(session, status, nowMs, Math.max(1, left - services.length - 1));
+  return [...gap, ...problems, blank, ...root, blank, ...node, ...gap, ...links, ...gap, ...services].slice(0, height);
+};

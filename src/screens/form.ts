@@ -1,0 +1,167 @@
+// Draws the fields of a wizard screen as lines: a mark at the focus, the text with its cursor, and under a field what is wrong with it.
+import { fitted, type Line, line, paragraph, type Span, span, widthOf, wrapWords } from '../components/line.ts';
+import { clipped, textWindow } from '../components/text-window.ts';
+import type { FieldId } from '../state/draft.ts';
+import type { Field } from '../state/draft-fields.ts';
+import type { FieldProblem } from '../state/field-problem.ts';
+import type { Editing } from '../state/session-editing.ts';
+
+export type FormInput = {
+  readonly fields: readonly Field[];
+  readonly view: Editing;
+  readonly problems: readonly FieldProblem[];
+  readonly width: number;
+  /** What else is known of a field: spans behind its value, lines under it. */
+  readonly extra?: (field: Field) => Extra;
+};
+
+export type Extra = {
+  readonly above: readonly Line[];
+  readonly beside: readonly Span[];
+  readonly under: readonly Line[];
+};
+
+const labelWidth = 18;
+const mostMatches = 5;
+const mostKeys = 3;
+
+const keyWords = (text: string): string => {
+  const [kind = '', blob = '', ...comment] = text.split(' ');
+  return `${kind} …${blob.slice(-12)}${comment.length === 0 ? '' : ` ${comment.join(' ')}`}`;
+};
+
+const placeholderSpan = (text: string): Span => span(text === '' ? '' : `(${text})`, 'dim');
+
+const textSpans = (text: string, placeholder: string, focused: boolean, caret: number, room: number): Line => {
+  if (focused)
+    return [...textWindow(text, caret, room), ...(text === '' ? [span(' '), placeholderSpan(placeholder)] : [])];
+  return text === '' ? [placeholderSpan(placeholder)] : [span(clipped(text, room))];
+};
+
+const whenColumn = 24;
+
+/** The value, and in a column of its own when a change of it takes effect. */
+const beforeWhen = (value: Line, when: 'live' | 'next boot' | undefined): Line =>
+  when === undefined
+    ? value
+    : [
+        ...value,
+        span(' '.repeat(Math.max(1, whenColumn - widthOf(value)))),
+        span(when === 'live' ? 'takes effect at once' : 'takes effect at the next boot', 'dim'),
+      ];
+
+const choiceSpans = (field: Extract<Field, { kind: 'choice' }>, focused: boolean): Line => {
+  const label = field.options.find(({ value }) => value === field.value)?.label ?? field.value;
+  const widest = Math.max(...field.options.map((option) => option.label.length));
+  const shown = fitted(label, widest);
+  return focused ? [span('◂ ', 'accent'), span(shown, 'strong'), span(' ▸', 'accent')] : [span(`  ${shown}  `)];
+};
+
+const valueSpans = (field: Field, focused: boolean, caret: number, room: number): Line => {
+  switch (field.kind) {
+    case 'choice':
+      return beforeWhen(choiceSpans(field, focused), field.when);
+    case 'text': {
+      const short = field.when === undefined ? room : Math.min(room, whenColumn - 2);
+      return beforeWhen(textSpans(field.value, field.placeholder, focused, caret, short), field.when);
+    }
+    case 'filter':
+      return textSpans(field.value, field.placeholder, focused, caret, room);
+    case 'secret':
+      return textSpans('•'.repeat([...field.value].length), field.placeholder, focused, caret, room);
+    case 'lines': {
+      const last = field.value.slice(field.value.lastIndexOf('\n') + 1);
+      if (focused) return textSpans(last, 'paste a key', true, caret, room);
+      return last === ''
+        ? [placeholderSpan(field.value === '' ? 'none' : 'one more')]
+        : [span(clipped(keyWords(last), room))];
+    }
+  }
+};
+
+/** What stands above or below the value itself: the keys so far, the names that match. */
+const aboveLines = (field: Field, room: number): readonly string[] => {
+  if (field.kind !== 'lines') return [];
+  const keys = field.value
+    .split('\n')
+    .slice(0, -1)
+    .filter((key) => key.trim() !== '');
+  const hidden = keys.length - mostKeys;
+  const shown = keys
+    .slice(-mostKeys)
+    .map((key, index) => clipped(`${Math.max(0, hidden) + index + 1}  ${keyWords(key)}`, room));
+  return hidden > 0 ? [`(${hidden} more above)`, ...shown] : shown;
+};
+
+const matchLines = (field: Field, view: Editing, indent: number): readonly Line[] => {
+  if (field.kind !== 'filter') return [];
+  const from = Math.max(0, Math.min(view.highlight - 2, field.matches.length - mostMatches));
+  const lines = field.matches.slice(from, from + mostMatches).map((name, index): Line => {
+    const chosen = from + index === view.highlight;
+    return line(' '.repeat(indent), span(chosen ? '▸ ' : '  ', 'accent'), span(name, chosen ? 'strong' : 'plain'));
+  });
+  const rest = field.matches.length - mostMatches;
+  return rest > 0
+    ? [...lines, line(' '.repeat(indent + 2), span(`${field.matches.length} match; type more to narrow`, 'dim'))]
+    : lines;
+};
+
+const problemLines = (problems: readonly FieldProblem[], width: number, indent: number): readonly Line[] => {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const { summary, remedy } = first.problem;
+  return wrapWords(`${summary}: ${remedy}`, width - indent - 2).map((text, index) =>
+    line(' '.repeat(indent), span(index === 0 ? '! ' : '  ', 'bad'), span(text, 'bad')),
+  );
+};
+
+const shownProblems = (input: FormInput, field: FieldId): readonly FieldProblem[] =>
+  input.view.touched.includes(field) ? input.problems.filter((problem) => problem.field === field) : [];
+
+const fieldLines = (input: FormInput, field: Field, index: number): readonly Line[] => {
+  const { view, width } = input;
+  const focused = index === view.focus;
+  const isLink = field.id.startsWith('link/');
+  const isPart = isLink && field.kind !== 'choice';
+  const labelColumn = isLink && !isPart ? 12 : labelWidth;
+  const room = width - labelColumn - 4;
+  const mark = focused ? span(' ▸ ', 'accent') : span('   ');
+  const label = span(fitted(isPart ? `   ${field.label}` : field.label, labelColumn), focused ? 'strong' : 'plain');
+  const extra = input.extra?.(field) ?? { above: [], beside: [], under: [] };
+  const indent = labelColumn + 3;
+  const wrong = shownProblems(input, field.id);
+  const above = aboveLines(field, room);
+  const value = valueSpans(field, focused, view.caret, room);
+  const head: readonly Line[] =
+    above.length === 0
+      ? [[mark, label, ...value, ...extra.beside]]
+      : [
+          ...above.map((text, row): Line => (row === 0 ? [mark, label, span(text)] : line(' '.repeat(indent), text))),
+          [span(' '.repeat(indent)), ...value],
+        ];
+  const hint = focused && wrong.length === 0 ? paragraph(field.hint, width, indent, 'dim') : [];
+  const matches = focused ? matchLines(field, view, indent) : [];
+  return [
+    ...extra.above,
+    ...head,
+    ...extra.under,
+    ...problemLines(wrong, width, indent),
+    ...(matches.length > 0 ? matches : hint),
+  ];
+};
+
+/** As many lines as there is room for, with the focused field always among them. */
+export const formLines = (input: FormInput, height: number): readonly Line[] => {
+  const blocks = input.fields.map((field, index) => fieldLines(input, field, index));
+  const all = blocks.flat();
+  if (all.length <= height) return all;
+  const start = blocks.slice(0, input.view.focus).flat().length;
+  const end = start + (blocks[input.view.focus]?.length ?? 1);
+  const room = height - 1;
+  const from = Math.max(
+    0,
+    Math.min(all.length - room, Math.max(end - room, Math.min(start, Math.floor((start + end - room) / 2)))),
+  );
+  const more = `${from > 0 ? '↑ more above' : ''}${from > 0 && from + room < all.length ? '  ' : ''}${from + room < all.length ? '↓ more below' : ''}`;
+  return [...all.slice(from, from + room), line(span(`   ${more}`, 'dim'))];
+};

@@ -1,0 +1,51 @@
+// The help on the screen that is open: what it is for, then every key that works there.
+import { blank, fitted, type Line, line, paragraph, span } from '../components/line.ts';
+import type { Session, View } from '../state/session.ts';
+
+export type HelpKey = { readonly shown: string; readonly twins: string; readonly description: string };
+
+const about: Readonly<Record<View['kind'], string>> = {
+  starting: 'The console reads this machine: who it is, whether it has a profile, and whether an apply runs.',
+  editing: '',
+  planning: 'Every step looks at this node and says what it would change. Nothing is changed yet.',
+  reviewing:
+    'What this node is → what it will be. Nothing is changed before Enter, and then only what is shown here. A blocked step says what to do; until then nothing is applied.',
+  applying:
+    'systemd applies the profile, this screen only reads the journal of it. Closing the line, or a second console, changes nothing.',
+  applied:
+    'How the apply ended. What is applied holds for this uptime; only a profile that is saved on the config partition, or that your own tools deliver, is applied again after the next boot.',
+  comparing:
+    'The difference between the saved profile and the one in force: - goes, + comes. It is written with F3 and not before.',
+  exporting:
+    'The profile in force as text, for copying into your own tools. It holds the hash of the root password, never the password.',
+  console:
+    'How this node lives. The root filesystem is kept compressed in RAM: original is what was written, used what it takes. n/a says why something is not known; STALE marks a reading that is no longer new.',
+};
+
+const editing = {
+  welcome: 'Who this machine is, what it can be reached by, and why it waits for you. Nothing has been changed on it.',
+  role: 'What the node is for. You can change it later with F2.',
+  network:
+    'The name of this node and how it is reached. Each port shows what is true of its wire now: carrier, speed, driver, MAC. Addresses carry their prefix length, e.g. 10.0.0.11/24.',
+  cluster: 'Which cluster filesystem the node serves, what each needs, and why one cannot be chosen here.',
+  zram: 'How much RAM the root filesystem may take. A memory limit takes effect at once; disk size and algorithm are fixed when the device is made, so they wait for the next boot.',
+  access:
+    'Who gets in. SSH takes keys only, the root password is for this console. Keys are pasted, one line each; Enter on an empty line goes on.',
+} as const;
+
+const aboutView = (view: View): string => (view.kind === 'editing' ? editing[view.step] : about[view.kind]);
+
+export const helpLines = (session: Session, keys: readonly HelpKey[], width: number): readonly Line[] => [
+  ...paragraph(aboutView(session.view), width, 1),
+  blank,
+  ...keys.map(({ shown, twins, description }) =>
+    line(' ', span(fitted(shown, 11), 'strong'), span(fitted(twins, 14), 'dim'), description),
+  ),
+  blank,
+  ...paragraph(
+    'A line that mangles function keys: press Esc and then a digit, quickly (Esc 1 is F1, Esc 0 is F10, Esc ! is F11, Esc @ is F12), or use the letter, where no text is typed.',
+    width,
+    1,
+    'dim',
+  ),
+];

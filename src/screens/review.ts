@@ -1,0 +1,61 @@
+// The review: what the node is → what it will be, step by step, with everything that stands in the way.
+import { blank, type Line, line, paragraph, span } from '../components/line.ts';
+import type { Change } from '../state/change.ts';
+import { profileWarnings } from '../state/check-profile.ts';
+import { changesOf, type Plan, type PlannedStep, problemsOf } from '../state/plan.ts';
+import type { Problem } from '../state/problem.ts';
+import type { Profile } from '../state/profile.ts';
+
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** One line of words: `12 changes in 6 steps, 1 step blocked`. */
+export const planSummary = (plan: Plan): string => {
+  const changes = changesOf(plan).length;
+  const steps = plan.steps.filter(({ verdict }) => verdict.kind === 'drifted').length;
+  const blocked = problemsOf(plan).length;
+  const words = changes === 0 ? 'Nothing to change' : `${plural(changes, 'change')} in ${plural(steps, 'step')}`;
+  return blocked === 0 ? words : `${words}, ${plural(blocked, 'step')} blocked`;
+};
+
+const changeLines = (change: Change, width: number): readonly Line[] => {
+  const mark = { create: '+', update: '~', delete: '-', run: '>' }[change.op];
+  const words = change.before === undefined ? `(nothing) → ${change.after}` : `${change.before} → ${change.after}`;
+  const [first = [], ...rest] = paragraph(`${mark} ${change.subject}: ${words}`, width, 5);
+  const lost = change.destroysData ? [line('     ', span('! data on it is lost', 'bad'))] : [];
+  return [first, ...rest.map((content) => line('  ', ...content)), ...lost];
+};
+
+const problemLines = (problem: Problem, width: number): readonly Line[] => [
+  ...paragraph(`! ${problem.summary}`, width, 5, 'bad'),
+  ...paragraph(`Do this: ${problem.remedy} (${problem.code})`, width, 7),
+];
+
+const stepLines = (step: PlannedStep, width: number): readonly Line[] => {
+  const { verdict } = step;
+  switch (verdict.kind) {
+    case 'converged':
+      return [line('   ', span('as it shall be  ', 'good'), span(step.title, 'dim'))];
+    case 'drifted':
+      return [
+        line('   ', span('to change       ', 'accent'), span(step.title, 'strong')),
+        ...verdict.changes.flatMap((change) => changeLines(change, width)),
+      ];
+    case 'blocked':
+      return [
+        line('   ', span('blocked         ', 'bad'), span(step.title, 'strong')),
+        ...problemLines(verdict.problem, width),
+      ];
+  }
+};
+
+/** What stands in the way first, then warnings, then what changes, then what is right already. */
+export const reviewLines = (profile: Profile, plan: Plan, width: number): readonly Line[] => {
+  const of = (kind: PlannedStep['verdict']['kind']) => plan.steps.filter(({ verdict }) => verdict.kind === kind);
+  const warnings = profileWarnings(profile).flatMap((warning) => [
+    ...paragraph(`Note: ${warning.summary}`, width, 3, 'warn'),
+    ...paragraph(warning.remedy, width, 9, 'dim'),
+  ]);
+  const blocked = of('blocked').flatMap((step) => stepLines(step, width));
+  const rest = [...of('drifted'), ...of('converged')].flatMap((step) => stepLines(step, width));
+  return [...blocked, ...warnings, ...(blocked.length + warnings.length > 0 ? [blank] : []), ...rest];
+};

@@ -1,0 +1,72 @@
+// The first screen of a node without a profile: who it is, what it can be reached by, and why it waits.
+import { blank, fitted, type Line, labelled, line, paragraph, span } from '../components/line.ts';
+import { renderBytes } from '../state/bytes.ts';
+import type { Facts, LinkFact } from '../state/facts.ts';
+import type { Session } from '../state/session.ts';
+import { carrierSpan, noImage, speedText, unread } from './words.ts';
+
+const column = 15;
+const unknown = (text: string | undefined, why: string): string => text ?? `n/a: ${why}`;
+
+const addressWords = (link: LinkFact): string => {
+  const global = link.addresses.filter((address) => !address.startsWith('fe80'));
+  return global.length === 0 ? (link.addresses[0] ?? 'no address') : global.join(' ');
+};
+
+const linkLines = (facts: Facts, most: number): readonly Line[] => {
+  const links = facts.links.filter(({ kind }) => kind !== 'loopback');
+  if (links.length === 0) return [labelled('Links', column, 'none: no network port was found')];
+  const shown = links
+    .slice(0, most)
+    .map((link, index) =>
+      labelled(
+        index === 0 ? 'Links' : '',
+        column,
+        span(link.name.padEnd(10), 'strong'),
+        { ...carrierSpan(link.carrier), text: fitted(carrierSpan(link.carrier).text, 12) },
+        `${fitted(speedText(link.speedMbps), 9)}${fitted(link.mac ?? '', 19)}${addressWords(link)}`,
+      ),
+    );
+  return links.length > most ? [...shown, labelled('', column, span(`and ${links.length - most} more`, 'dim'))] : shown;
+};
+
+const machineLines = (facts: Facts, most: number): readonly Line[] => {
+  const product = [facts.vendor, facts.model].filter((part) => part !== undefined).join(' ');
+  const { image } = facts.root;
+  const running = image === undefined ? noImage(facts) : `${image.version}, from ${image.source}`;
+  return [
+    labelled('Machine', column, span(product === '' ? 'n/a: firmware says nothing' : product, 'strong')),
+    labelled('Serial number', column, span(unknown(facts.serial, 'firmware says nothing'), 'strong')),
+    labelled('Processor', column, `${facts.cpus ?? 'n/a'} × ${facts.cpuModel ?? 'unknown'}`),
+    labelled('Memory', column, facts.memory === undefined ? unread(facts, 'memory') : renderBytes(facts.memory)),
+    labelled(
+      'Disks',
+      column,
+      facts.disks.length === 0
+        ? 'none'
+        : `${facts.disks.length}: ${facts.disks.map(({ name, size }) => `${name} ${renderBytes(size)}`).join(', ')}`,
+    ),
+    labelled('Image', column, running),
+    ...linkLines(facts, most),
+  ];
+};
+
+const reasonLines = (session: Session, width: number, room: number): readonly Line[] => {
+  if (session.inForce !== undefined)
+    return paragraph('This node has a profile. Enter changes it, Esc returns to the dashboard.', width, 1);
+  const resolved = session.resolved.kind === 'live' ? session.resolved.value : undefined;
+  const why = resolved === undefined ? 'still looking for a profile' : resolved.text;
+  const notes = (resolved?.notes ?? []).flatMap(({ summary }) => paragraph(`- ${summary}`, width, 3, 'dim'));
+  const told = paragraph(`Maintenance: ${why}. No disk was touched and no cluster service started.`, width, 1);
+  return [...told, ...notes.slice(0, Math.max(0, room - told.length))];
+};
+
+export const welcomeLines = (session: Session, width: number, height: number): readonly Line[] => {
+  const facts = session.facts.kind === 'live' ? session.facts.value : undefined;
+  if (facts === undefined) return [blank, line(' Reading this machine…')];
+  const machine = machineLines(facts, Math.max(2, height - 14));
+  const reason = reasonLines(session, width, height - machine.length - 5);
+  const go: Line = line(' ', span('Press Enter', 'strong'), ' to set this node up in five short screens.');
+  const unreadLines = (facts.unread ?? []).slice(0, 2).flatMap(({ summary }) => paragraph(`! ${summary}`, width, 1));
+  return [blank, ...machine, ...unreadLines, blank, ...reason, blank, go];
+};

@@ -1,0 +1,34 @@
+// What a transport answers when it is asked for the profile: nothing, a bundle, or something that must not be passed over in silence.
+import type { Problem } from '../state/problem.ts';
+import type { OverlayFile, Transport } from '../state/resolved-profile.ts';
+
+/** The text of one layer and what people call it. */
+export type LayerText = {
+  readonly layer: 'global' | 'node';
+  /** `/config/node/profile.yaml` */
+  readonly name: string;
+  readonly text: string;
+};
+
+export type Answer =
+  | {
+      readonly kind: 'absent';
+      readonly why: Problem;
+      /** Somebody asked for this transport: that it has nothing is worth a warning even when another one helps out. */
+      readonly expected: boolean;
+    }
+  | {
+      readonly kind: 'offered';
+      readonly transport: Transport;
+      readonly layers: readonly LayerText[];
+      readonly overlays: readonly OverlayFile[];
+      readonly warnings: readonly Problem[];
+      readonly stale?: { readonly ageMs: number | undefined };
+    }
+  | { readonly kind: 'unusable'; readonly transport: Transport; readonly problems: readonly [Problem, ...Problem[]] };
+
+export const absent = (code: string, summary: string, remedy: string, expected: boolean): Answer => ({
+  kind: 'absent',
+  why: { code, summary, remedy },
+  expected,
+});

@@ -1,0 +1,65 @@
+// Writes to the config partition: writable for as long as the writing takes, read-only again afterwards, so that a power cut finds it at rest.
+import { fail, ok, type Problem, type Result } from '../state/problem.ts';
+import type { System } from '../system/system.ts';
+import { configMountpoint, mountConfigPartition } from './find-config-partition.ts';
+
+export type ConfigFile = {
+  /** Under the config partition, e.g. `node/profile.yaml`. */
+  readonly path: string;
+  readonly text: string;
+};
+
+/** All of the files or none: what was written before one failed is put back. They are readable by root only. */
+export const writeConfigFiles = async (system: System, files: readonly ConfigFile[]): Promise<Result<undefined>> => {
+  const mounted = await mountConfigPartition(system);
+  if (!mounted.ok) return mounted;
+  const { device, readOnly } = mounted.value;
+  if (readOnly) return fail(readOnlyMedium(device, 'the medium is read-only'));
+  const writable = await system.run(['mount', '-o', 'remount,rw', configMountpoint]);
+  if (writable.exitCode !== 0) return fail(readOnlyMedium(device, writable.stderr.trim() || 'mount gave no reason'));
+  try {
+    return await writeAll(system, files, device);
+  } finally {
+    // When something else writes there (the journal of an apply) the kernel refuses; the files are synced either way.
+    await system.run(['mount', '-o', 'remount,ro', configMountpoint]);
+  }
+};
+
+const writeAll = async (system: System, files: readonly ConfigFile[], device: string): Promise<Result<undefined>> => {
+  const before: { readonly at: string; readonly old: string | undefined }[] = [];
+  for (const { path, text } of files) {
+    const at = `${configMountpoint}/${path}`;
+    const old = await system.readText(at);
+    if (old === text) continue;
+    before.push({ at, old });
+    const reason = await refusalOf(system.writeText(at, text, { mode: 0o600 }));
+    if (reason === undefined) continue;
+    for (const { at: written, old: earlier } of before.slice(0, -1).reverse()) {
+      if (earlier === undefined) await system.remove(written);
+      else await system.writeText(written, earlier, { mode: 0o600 });
+    }
+    return fail({
+      code: 'sources/write-failed',
+      summary: `${at} on ${device} cannot be written: ${reason}; what was there before is still there`,
+      remedy: 'make room on the config partition, or check its medium',
+    });
+  }
+  return ok(undefined);
+};
+
+/** What the operating system says against it; bugs still throw. */
+const refusalOf = async (writing: Promise<void>): Promise<string | undefined> => {
+  try {
+    await writing;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+    throw error;
+  }
+};
+
+const readOnlyMedium = (device: string, reason: string): Problem => ({
+  code: 'sources/read-only-medium',
+  summary: `the config partition ${device} cannot be written: ${reason}`,
+  remedy: 'use a writable medium, or print the profile (`mayfly profile export`) and put it where it is kept',
+});

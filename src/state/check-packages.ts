@@ -1,0 +1,40 @@
+// The rules for config packages: one turn for each, and nothing from the network whose content is not known beforehand.
+import { duplicatesOf } from './duplicates.ts';
+import { error, type Finding } from './finding.ts';
+import type { Profile } from './profile.ts';
+
+type Package = NonNullable<Profile['packages']>[number];
+
+export const checkPackages = ({ packages = [] }: Profile): readonly Finding[] => [
+  ...duplicatesOf(packages, ({ name }) => String(Number(numberOf(name)))).map(({ item, index, first }) =>
+    error(
+      'packages/duplicate-number',
+      `packages[${index}].name`,
+      `${item.name} has the number of ${first.name}: it is not clear which runs first`,
+      `give it another number, e.g. ${freeNumber(packages)}${item.name.slice(numberOf(item.name).length)}`,
+    ),
+  ),
+  ...packages.flatMap((item, index) => checkSource(item, `packages[${index}]`)),
+];
+
+const checkSource = ({ kind, source, sha256 }: Package, path: string): readonly Finding[] => {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
+  const pinned = sha256 !== undefined || (kind === 'container' && /@sha256:[0-9a-f]{64}$/.test(source));
+  if ((isUrl || kind === 'container') && !pinned) {
+    const remedy =
+      kind === 'container'
+        ? 'append its digest, `@sha256:…`, or add sha256 for an archive'
+        : 'add `sha256: …` as `sha256sum FILE` prints it';
+    return [error('packages/unpinned', `${path}.source`, `${source} comes from outside and has no checksum`, remedy)];
+  }
+  return !isUrl && source.split('/').includes('..')
+    ? [error('packages/path', `${path}.source`, `${source} leads out of its folder`, 'write a path without `..`')]
+    : [];
+};
+
+const numberOf = (name: string): string => name.split('-')[0] ?? '';
+
+const freeNumber = (packages: readonly Package[]): number => {
+  const used = packages.map(({ name }) => Number(numberOf(name)));
+  return Math.min((Math.floor(Math.max(...used) / 10) + 1) * 10, 9999);
+};

@@ -1,0 +1,188 @@
+// Turns what was typed into a profile, or into everything that is wrong with it, each problem with the field that it belongs to.
+import { checkAgainstFacts } from './check-against-facts.ts';
+import { chosenCluster, clusterChoices, keepsCluster } from './cluster-choices.ts';
+import { type Draft, type FieldId, type LinkRow, linkField, linkRows, linkUse } from './draft.ts';
+import type { Facts } from './facts.ts';
+import { type FieldProblem, placeProblems } from './field-problem.ts';
+import { fail, ok, type Problem, type Result } from './problem.ts';
+import type { Profile } from './profile.ts';
+import { defaultRoutes } from './profile-to-draft.ts';
+import { validateProfile } from './validate-profile.ts';
+
+type Values = Record<string, unknown>;
+
+/** Words apart by spaces, commas or line ends, as people and spreadsheets write lists. */
+const wordsOf = (text: string): readonly string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
+
+const keyLines = (text: string): readonly string[] =>
+  text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** `undefined` takes a key away; an object without keys is left out as a whole. */
+const compact = (values: Values): Values | undefined => {
+  const kept = Object.entries(values).filter(([, value]) => value !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+};
+
+const listOf = (text: string): readonly string[] | undefined => {
+  const words = wordsOf(text);
+  return words.length === 0 ? undefined : words;
+};
+
+/** A whole number where it is one; otherwise the text as typed, so that the schema rejects it by its own rule. */
+const numberOf = (text: string): unknown => {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  return /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : trimmed;
+};
+
+type BaseLink = NonNullable<NonNullable<Profile['network']>['links']>[number];
+
+const macPattern = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
+
+const matchOf = (match: string): unknown =>
+  match === 'primary' ? 'primary' : macPattern.test(match) ? { mac: match } : { name: match };
+
+const baseLinkOf = (draft: Draft, match: string): BaseLink | undefined =>
+  draft.base?.network?.links?.find(
+    (link) =>
+      (link.match === 'primary' ? 'primary' : 'name' in link.match ? link.match.name : link.match.mac) === match,
+  );
+
+const linkValues = (draft: Draft, row: LinkRow, rows: readonly LinkRow[]): Values | undefined => {
+  const use = linkUse(draft, row, rows);
+  if (use === 'off') return undefined;
+  const base = baseLinkOf(draft, row.match);
+  const dhcp = use === 'dhcp';
+  const addresses = use === 'bare' ? undefined : listOf(draft.values[linkField(row.match, 'addresses')] ?? '');
+  return {
+    ...base,
+    match: matchOf(row.match),
+    dhcp4: dhcp ? (base?.dhcp4 ?? base?.dhcp6 === undefined) : undefined,
+    dhcp6: dhcp ? base?.dhcp6 : undefined,
+    addresses,
+    mtu: numberOf(draft.values[linkField(row.match, 'mtu')] ?? ''),
+  };
+};
+
+const routesOf = (draft: Draft): readonly unknown[] | undefined => {
+  const others = (draft.base?.network?.routes ?? []).filter(({ to }) => to !== 'default');
+  const defaults = wordsOf(draft.values['network.gateway'] ?? '').map(
+    (via) => defaultRoutes(draft.base).find((route) => route.via === via) ?? { to: 'default', via },
+  );
+  const routes = [...defaults, ...others];
+  return routes.length === 0 ? undefined : routes;
+};
+
+/** A filesystem that cannot be chosen here is a problem of its own field; the rest of the profile is still checked. */
+const clusterOf = (draft: Draft): unknown => (keepsCluster(draft) ? draft.base?.cluster : { filesystem: 'none' });
+
+const clusterProblems = (draft: Draft, facts: Facts | undefined): readonly FieldProblem[] => {
+  const choice = clusterChoices(facts).find(({ value }) => value === chosenCluster(draft));
+  const obstacle = choice?.obstacles[0];
+  if (choice === undefined || obstacle === undefined || keepsCluster(draft)) return [];
+  const problem: Problem = {
+    code: 'cluster/not-possible',
+    summary: `${choice.label} is not possible here`,
+    remedy: 'choose none; F2 adds one later',
+    path: 'cluster.filesystem',
+  };
+  return [{ step: 'cluster', field: 'cluster.filesystem', problem }];
+};
+
+const networkOf = (draft: Draft, links: readonly Values[]): Values | undefined => {
+  const base = draft.base?.network;
+  return compact({
+    ...base,
+    links: links.length === 0 ? undefined : links.map((link) => compact(link)),
+    routes: routesOf(draft),
+    dns: compact({
+      servers: listOf(draft.values['network.dns'] ?? ''),
+      search: listOf(draft.values['network.search'] ?? ''),
+    }),
+  });
+};
+
+const missing = (draft: Draft, facts: Facts | undefined): readonly FieldProblem[] => {
+  const nameless: FieldProblem = {
+    step: 'network',
+    field: 'node.hostname',
+    problem: {
+      code: 'profile/no-hostname',
+      summary: 'this node needs a name of its own',
+      remedy: 'type one, e.g. stor-01',
+      path: 'node.hostname',
+    },
+  };
+  const rows = linkRows(draft, facts);
+  const addressless = rows
+    .filter((row) => linkUse(draft, row, rows) === 'static')
+    .filter(({ match }) => wordsOf(draft.values[linkField(match, 'addresses')] ?? '').length === 0)
+    .map(
+      ({ match }): FieldProblem => ({
+        step: 'network',
+        field: linkField(match, 'addresses'),
+        problem: {
+          code: 'profile/no-address',
+          summary: `${match} is static and has no address`,
+          remedy: 'type one with its prefix length, e.g. 10.0.0.11/24',
+        },
+      }),
+    );
+  const unnamed = (draft.values['node.hostname'] ?? '').trim() === '';
+  return [...(unnamed ? [nameless] : []), ...addressless, ...clusterProblems(draft, facts)];
+};
+
+const text = (draft: Draft, field: FieldId): string | undefined => {
+  const trimmed = (draft.values[field] ?? '').trim();
+  return trimmed === '' ? undefined : trimmed;
+};
+
+export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<Profile, readonly FieldProblem[]> => {
+  const rows = linkRows(draft, facts);
+  const used = rows.flatMap((row) => {
+    const values = linkValues(draft, row, rows);
+    return values === undefined ? [] : [{ match: row.match, values }];
+  });
+  const keys = keyLines(draft.values['access.keys'] ?? '');
+  const { base } = draft;
+  const raw = compact({
+    ...base,
+    version: 1,
+    role: draft.values.role ?? 'storage',
+    node: compact({
+      ...base?.node,
+      hostname: text(draft, 'node.hostname'),
+      domain: text(draft, 'node.domain'),
+      timezone: text(draft, 'node.timezone'),
+      ntp: listOf(draft.values['node.ntp'] ?? ''),
+    }),
+    network: networkOf(
+      draft,
+      used.map(({ values }) => values),
+    ),
+    cluster: clusterOf(draft),
+    zram: compact({
+      ...base?.zram,
+      root: compact({
+        ...base?.zram?.root,
+        memoryLimit: text(draft, 'zram.limit'),
+        size: text(draft, 'zram.size'),
+        algorithm: text(draft, 'zram.algorithm'),
+      }),
+    }),
+    access: compact({
+      ...base?.access,
+      rootPasswordHash: draft.passwordHash,
+      sshKeys: keys.length === 0 ? undefined : keys,
+    }),
+  });
+  const lacking = missing(draft, facts);
+  const parsed = validateProfile(raw);
+  const found = parsed.ok ? (facts === undefined ? [] : checkAgainstFacts(parsed.value, facts)) : parsed.problem;
+  const links = used.map(({ match }) => match);
+  const problems = [...lacking, ...placeProblems(found, links)];
+  return parsed.ok && problems.length === 0 ? ok(parsed.value) : fail(problems);
+};

@@ -1,0 +1,85 @@
+// What the operator has typed so far, exactly as typed, valid or not: nothing typed is ever lost, not even with the console that it was typed into.
+
+import * as z from 'zod';
+import type { Facts, LinkFact } from './facts.ts';
+import { type Profile, profileSchema } from './profile.ts';
+
+export const wizardSteps = ['welcome', 'role', 'network', 'cluster', 'zram', 'access'] as const;
+export type WizardStep = (typeof wizardSteps)[number];
+
+/** `node.hostname`, `link/ens3/addresses`: where a typed text belongs. */
+export type FieldId = string;
+
+const draftSchema = z.strictObject({
+  version: z.literal(1),
+  /** Where the operator was last. */
+  step: z.enum(wizardSteps),
+  /** By field; a field that nobody touched is absent. Never a password. */
+  values: z.record(z.string(), z.string()),
+  passwordHash: z.string().optional(),
+  /** The profile that is being changed: its parts without a field here are kept as they are. */
+  base: profileSchema.optional(),
+});
+export type Draft = z.infer<typeof draftSchema>;
+
+export const emptyDraft: Draft = { version: 1, step: 'welcome', values: {} };
+
+export const setValue = (draft: Draft, field: FieldId, value: string): Draft => ({
+  ...draft,
+  values: { ...draft.values, [field]: value },
+});
+
+/** Undefined when the text is no draft of this version: an old or foreign file is left alone and not used. */
+export const parseDraft = (text: string): Draft | undefined => {
+  try {
+    const parsed = draftSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export const renderDraft = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
+
+export const linkUses = ['off', 'dhcp', 'static', 'bare'] as const;
+export type LinkUse = (typeof linkUses)[number];
+
+/** A link as the wizard lists it: what the profile or the operator says of it, and what the node knows of it. */
+export type LinkRow = {
+  /** A kernel name, a MAC, or `primary`. */
+  readonly match: string;
+  readonly fact: LinkFact | undefined;
+};
+
+export const matchText = (match: 'primary' | { name: string } | { mac: string }): string =>
+  match === 'primary' ? match : 'name' in match ? match.name : match.mac;
+
+type ProfileLink = NonNullable<NonNullable<Profile['network']>['links']>[number];
+
+const factOf = (match: ProfileLink['match'], ethernet: readonly LinkFact[]): LinkFact | undefined => {
+  if (match === 'primary') return ethernet.find(({ carrier }) => carrier === true);
+  if ('name' in match) return ethernet.find(({ name }) => name === match.name);
+  return ethernet.find(({ mac }) => mac?.toLowerCase() === match.mac.toLowerCase());
+};
+
+/** The profile's links in its order, then the node's other ports. */
+export const linkRows = (draft: Draft, facts: Facts | undefined): readonly LinkRow[] => {
+  const ethernet = (facts?.links ?? []).filter(({ kind }) => kind === 'ethernet');
+  const wished = (draft.base?.network?.links ?? []).map(({ match }) => ({
+    match: matchText(match),
+    fact: factOf(match, ethernet),
+  }));
+  const rest = ethernet.filter((fact) => !wished.some((row) => row.fact?.name === fact.name));
+  return [...wished, ...rest.map((fact) => ({ match: fact.name, fact }))];
+};
+
+export const linkField = (match: string, part: 'use' | 'addresses' | 'mtu'): FieldId => `link/${match}/${part}`;
+
+/** On a bare node the first port with a carrier starts with DHCP; everything else is left alone until somebody says so. */
+const defaultUse = (row: LinkRow, draft: Draft, rows: readonly LinkRow[]): LinkUse =>
+  draft.base === undefined && row === rows.find(({ fact }) => fact?.carrier === true) ? 'dhcp' : 'off';
+
+export const linkUse = (draft: Draft, row: LinkRow, rows: readonly LinkRow[]): LinkUse => {
+  const typed = draft.values[linkField(row.match, 'use')];
+  return linkUses.find((use) => use === typed) ?? defaultUse(row, draft, rows);
+};

@@ -1,0 +1,170 @@
+// Decides what is wrong with a node from one reading of it: the one place with the thresholds, worst first.
+import { renderBytes } from './bytes.ts';
+import type { LinkFact } from './facts.ts';
+import type { Problem } from './problem.ts';
+import type { Profile } from './profile.ts';
+import type { Reading } from './reading.ts';
+import type { RootStatus, Status, ZramStatus } from './status.ts';
+
+/** Of blocks and of inodes; and of zram's memory limit. Below and above them ext4 comes close to EIO (see docs/status.md). */
+const leastFree = 0.15;
+const mostUsed = 0.8;
+
+export type Readings = Omit<Status, 'problems'>;
+
+/** What is known of it, also when it is old; undefined when nothing is. */
+const known = <T>(reading: Reading<T>): T | undefined =>
+  reading.kind === 'live' || reading.kind === 'stale' ? reading.value : undefined;
+
+/** `profile` is the one in force; undefined means maintenance. */
+export const judgeStatus = (readings: Readings, profile: Profile | undefined): readonly Problem[] => [
+  ...judgeTrust(known(readings.root), known(readings.zram)),
+  ...judgeApply(readings),
+  ...judgeSpace(known(readings.root), known(readings.zram)),
+  ...judgeLinks(known(readings.links), profile),
+  ...judgeServices(readings),
+  ...judgeTime(readings),
+  ...judgeProfile(readings),
+];
+
+export type Health = 'healthy' | 'unhealthy' | 'unknown';
+
+/** Unknown when something that could be wrong could not be seen. */
+export const healthOf = (status: Status): Health => {
+  if (status.problems.length > 0) return 'unhealthy';
+  const isZram = known(status.root)?.device.startsWith('/dev/zram') ?? false;
+  const needed = [
+    status.root,
+    status.memory,
+    status.links,
+    status.services,
+    status.time,
+    ...(isZram ? [status.zram] : []),
+  ];
+  return needed.every(({ kind }) => kind === 'live') ? 'healthy' : 'unknown';
+};
+
+const judgeTrust = (root: RootStatus | undefined, zram: ZramStatus | undefined): readonly Problem[] => {
+  const signs = [
+    ...(zram !== undefined && zram.failedWrites > 0 ? [`${zram.failedWrites} failed writes on ${zram.device}`] : []),
+    ...(root?.errors !== undefined && root.errors > 0 ? [`${root.errors} ext4 errors on ${root.device}`] : []),
+  ];
+  if (signs.length === 0) return [];
+  return [
+    {
+      code: 'root/untrusted',
+      summary: `The root filesystem cannot be trusted: ${signs.join(', ')}`,
+      remedy: 'Take a support bundle, then restart the node: the root is made anew at every boot',
+    },
+  ];
+};
+
+const judgeSpace = (root: RootStatus | undefined, zram: ZramStatus | undefined): readonly Problem[] => {
+  const problems: Problem[] = [];
+  const onZram = root?.device.startsWith('/dev/zram') ?? false;
+  if (root !== undefined && root.size > 0 && root.free / root.size < leastFree)
+    problems.push({
+      code: 'root/low-space',
+      summary: `The root filesystem has ${renderBytes(root.free)} of ${renderBytes(root.size)} free`,
+      remedy: onZram ? 'Delete what is not needed, or `mayfly zram grow`' : 'Delete what is not needed',
+    });
+  if (root !== undefined && root.inodes > 0 && root.inodesFree / root.inodes < leastFree)
+    problems.push({
+      code: 'root/low-inodes',
+      summary: `The root filesystem has ${root.inodesFree} of ${root.inodes} inodes free`,
+      remedy: onZram ? 'Delete small files, or `mayfly zram grow`' : 'Delete small files',
+    });
+  if (zram?.limit !== undefined && zram.used >= zram.limit * mostUsed)
+    problems.push({
+      code: 'zram/near-limit',
+      summary: `${zram.device} uses ${renderBytes(zram.used)} of its limit of ${renderBytes(zram.limit)}: beyond it writes are lost`,
+      remedy: '`mayfly zram trim`, delete what is not needed, or raise it: `mayfly zram limit SIZE`',
+    });
+  return problems;
+};
+
+const judgeApply = ({ lastApply }: Readings): readonly Problem[] => {
+  const apply = known(lastApply);
+  if (apply === undefined) return [];
+  if (apply.outcome === 'failed' || apply.outcome === 'refused')
+    return [
+      apply.problem ?? {
+        code: `apply/${apply.outcome}`,
+        summary: `The last apply ${apply.outcome === 'failed' ? 'failed' : 'was refused'} after ${apply.done} of ${apply.total} steps`,
+        remedy: 'Look at its journal in the console, put right what it names, then `mayfly apply`',
+      },
+    ];
+  if (apply.outcome === 'interrupted')
+    return [
+      {
+        code: 'apply/interrupted',
+        summary: `The last apply was interrupted after ${apply.done} of ${apply.total} steps`,
+        remedy: '`mayfly apply --resume`',
+      },
+    ];
+  return [];
+};
+
+/** Links that the profile names; `primary` is any cable. */
+const judgeLinks = (links: readonly LinkFact[] | undefined, profile: Profile | undefined): readonly Problem[] => {
+  if (links === undefined || profile?.network === undefined) return [];
+  const { network } = profile;
+  const wanted: readonly { readonly words: string; readonly link: LinkFact | undefined }[] = [
+    ...(network.links ?? []).map(({ match }) => {
+      if (match === 'primary')
+        return { words: 'primary link', link: links.find((link) => link.kind === 'ethernet' && link.carrier === true) };
+      if ('name' in match) return { words: match.name, link: links.find((link) => link.name === match.name) };
+      const mac = match.mac.toLowerCase();
+      return { words: match.mac, link: links.find((link) => link.kind === 'ethernet' && link.mac === mac) };
+    }),
+    ...[
+      ...(network.bonds ?? []).flatMap((bond) => [bond.name, ...bond.members]),
+      ...(network.vlans ?? []).map((vlan) => vlan.name),
+    ].map((name) => ({ words: name, link: links.find((link) => link.name === name) })),
+  ];
+  return wanted.flatMap(({ words, link }): Problem[] => {
+    if (link?.carrier === true) return [];
+    const what = words === 'primary link' || link !== undefined ? 'has no carrier' : 'is not there';
+    const name = link === undefined || link.name === words ? words : `${words} (${link.name})`;
+    return [
+      {
+        code: link === undefined && words !== 'primary link' ? 'network/no-link' : 'network/no-carrier',
+        summary: `Network: ${name} ${what}`,
+        remedy: 'Check the cable and the switch port; compare the name and MAC with those of this node',
+      },
+    ];
+  });
+};
+
+const judgeServices = ({ services }: Readings): readonly Problem[] =>
+  (known(services) ?? [])
+    .filter(({ healthy }) => !healthy)
+    .map(({ unit, state, wanted }) => ({
+      code: 'services/failed',
+      summary: `${unit} is ${state}, wanted ${wanted}`,
+      remedy: `See \`journalctl -b -u ${unit}\` for the cause`,
+    }));
+
+const judgeTime = ({ time }: Readings): readonly Problem[] => {
+  const now = known(time);
+  if (now === undefined || now.synchronised) return [];
+  return [
+    {
+      code: 'time/not-synchronised',
+      summary: 'The clock is not synchronised',
+      remedy: 'Check `node.ntp` of the profile and that the servers can be reached: `chronyc sources`',
+    },
+  ];
+};
+
+const judgeProfile = ({ profile }: Readings): readonly Problem[] => {
+  if (profile.kind === 'unavailable')
+    return [
+      {
+        code: 'profile/none',
+        summary: 'Maintenance: no profile is in force, cluster services are off and disks untouched',
+        remedy: 'Set the node up in the console (`mayfly`), or give it a profile: `mayfly apply --profile FILE`',
+      },
+    ];
+  return [];
+};

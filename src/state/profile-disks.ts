@@ -1,0 +1,37 @@
+// Every disk that a profile names by its serial number, with the place where it does, whichever filesystem it is for.
+import type { Profile } from './profile.ts';
+
+export type NamedDisk = {
+  readonly path: string;
+  readonly serial: string;
+  /** In words: `brick`, `OSD`, `metadata target`. */
+  readonly use: string;
+  readonly mountpoint?: string;
+};
+
+type Entry = { readonly device: { readonly serial: string }; readonly path?: string };
+
+export const disksOf = ({ cluster }: Profile): readonly NamedDisk[] => {
+  if (cluster === undefined) return [];
+  switch (cluster.filesystem) {
+    case 'none':
+      return [];
+    case 'gluster':
+      return named('bricks', 'brick', cluster.bricks);
+    case 'ceph':
+      return named('osds', 'OSD', cluster.osds);
+    case 'beegfs':
+      return [
+        ...named('metadata', 'metadata target', cluster.metadata),
+        ...named('targets', 'storage target', cluster.targets),
+      ];
+    case 'lustre':
+      return named('targets', 'target', cluster.targets);
+  }
+};
+
+const named = (key: string, use: string, entries: readonly Entry[] = []): readonly NamedDisk[] =>
+  entries.map(({ device: { serial }, path }, index) => {
+    const disk = { path: `cluster.${key}[${index}]`, serial, use };
+    return path === undefined ? disk : { ...disk, mountpoint: path };
+  });

@@ -1,0 +1,137 @@
+// Writes one reading of a node as text for 80 columns: unknown is n/a with its reason, old is marked as old.
+import { type Bytes, renderBytes } from './bytes.ts';
+import type { LinkFact } from './facts.ts';
+import { healthOf } from './judge-status.ts';
+import type { Reading } from './reading.ts';
+import type { Status } from './status.ts';
+
+const width = 80;
+const labelWidth = 11;
+
+export const renderStatus = (status: Status): string => {
+  const show = <T>(reading: Reading<T>, render: (value: T) => readonly string[]): readonly string[] => {
+    switch (reading.kind) {
+      case 'pending':
+        return ['n/a (not read yet)'];
+      case 'unavailable':
+        return [`n/a (${reading.why})`];
+      case 'stale':
+        return [
+          ...render(reading.value),
+          `STALE by ${Math.round((status.atMs - reading.atMs) / 1000)} s: ${reading.why}`,
+        ];
+      case 'live':
+        return render(reading.value);
+    }
+  };
+
+  const health = healthOf(status);
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['node', [`${status.hostname}${status.role === undefined ? '' : `, ${status.role}`}`]],
+    ['health', [health === 'unhealthy' ? 'NOT HEALTHY' : health]],
+    ['uptime', show(status.uptime, (seconds) => [renderDuration(seconds)])],
+    ['load', show(status.load, (load) => [load.map((value) => value.toFixed(2)).join(' ')])],
+    [
+      'memory',
+      show(status.memory, ({ total, available, pressure }) => [
+        `${renderBytes(available)} available of ${renderBytes(total)}, pressure ${pressure === undefined ? 'n/a' : `${pressure.toFixed(1)} %`}`,
+      ]),
+    ],
+    [
+      'root',
+      show(status.root, ({ device, filesystem, size, free, inodes, inodesFree, errors }) => [
+        `${filesystem} on ${device}, ${errors === undefined ? 'errors n/a' : errors === 0 ? 'no errors' : `${errors} ERRORS`}`,
+        `${renderBytes(free)} of ${renderBytes(size)} free (${percent(free, size)})`,
+        `${inodesFree} of ${inodes} inodes free (${percent(inodesFree, inodes)})`,
+      ]),
+    ],
+    [
+      'zram',
+      show(status.zram, (zram) => [
+        `${zram.algorithm}, disksize ${renderBytes(zram.disksize)}, ratio ${ratio(zram.original, zram.used)}`,
+        `${renderBytes(zram.original)} stored in ${renderBytes(zram.used)} (compressed ${renderBytes(zram.compressed)}, peak ${renderBytes(zram.usedMax)})`,
+        zram.limit === undefined
+          ? 'no memory limit'
+          : `limit ${renderBytes(zram.limit)}, ${percent(zram.used, zram.limit)} of it used`,
+        `${zram.samePages} same-filled pages, ${zram.hugePages} incompressible`,
+        `failed reads ${zram.failedReads}, failed writes ${zram.failedWrites}`,
+      ]),
+    ],
+    ['links', show(status.links, (links) => links.filter(({ kind }) => kind !== 'loopback').map(renderLink))],
+    [
+      'time',
+      show(status.time, ({ synchronised, source, offsetMs }) => [
+        `${synchronised ? 'synchronised' : 'NOT SYNCHRONISED'}${source === undefined ? '' : ` to ${source}`}${
+          offsetMs === undefined ? '' : `, off by ${offsetMs.toFixed(3)} ms`
+        }`,
+      ]),
+    ],
+    [
+      'services',
+      show(status.services, (services) =>
+        services.length === 0
+          ? ['none wanted, none failed']
+          : services.map(({ unit, state, healthy }) => `${healthy ? 'ok ' : 'BAD'} ${unit} ${state}`),
+      ),
+    ],
+    [
+      'profile',
+      show(status.profile, ({ transport, revision, persisted }) => [
+        `${transport}${revision === undefined ? '' : `, revision ${revision}`}`,
+        persisted ? 'kept for the next boot' : 'NOT kept: gone at the next boot',
+      ]),
+    ],
+    [
+      'last apply',
+      show(status.lastApply, ({ outcome, done, total, atMs, apply }) => [
+        `${outcome}, ${done} of ${total} steps, ${new Date(atMs).toISOString().slice(0, 19)}Z (${apply})`,
+      ]),
+    ],
+  ];
+  const lines = parts.flatMap(([label, values]) =>
+    (values.length === 0 ? ['none'] : values).flatMap((value, index) =>
+      wrap(value, width - labelWidth).map(
+        (line, part) => `${(index === 0 && part === 0 ? label : '').padEnd(labelWidth)}${line}`,
+      ),
+    ),
+  );
+  const problems = status.problems.flatMap(({ code, summary, remedy }) => [
+    '',
+    ...wrap(`${code}: ${summary}`, width),
+    ...wrap(remedy, width - 4).map((line, part) => `${part === 0 ? ' -> ' : '    '}${line}`),
+  ]);
+  return `${[...lines, ...problems].join('\n')}\n`;
+};
+
+/** `3 d 04:05:06` */
+export const renderDuration = (seconds: number): string => {
+  const whole = Math.floor(seconds);
+  const two = (value: number) => `${value}`.padStart(2, '0');
+  const days = Math.floor(whole / 86_400);
+  const clock = `${two(Math.floor(whole / 3_600) % 24)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return days === 0 ? clock : `${days} d ${clock}`;
+};
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? 'n/a' : `${Math.round((100 * part) / whole)} %`;
+
+const ratio = (original: Bytes, used: Bytes): string => (used === 0 ? 'n/a' : `${(original / used).toFixed(2)}:1`);
+
+const renderLink = ({ name, up, carrier, speedMbps, mtu, addresses }: LinkFact): string => {
+  const cable = !up ? 'down' : carrier === undefined ? 'carrier n/a' : carrier ? 'carrier' : 'NO CARRIER';
+  const speed = speedMbps === undefined ? '' : ` ${speedMbps} Mbit/s`;
+  return `${name} ${cable}${speed} mtu ${mtu} ${addresses.length === 0 ? 'no address' : addresses.join(' ')}`;
+};
+
+/** At spaces; a longer word gets a line of its own. */
+const wrap = (text: string, columns: number): readonly string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+};

@@ -1,0 +1,62 @@
+// The apply's part of the session: its journal moves the view from review to live steps to the outcome.
+import { type ApplyProgress, markInterrupted, progressAfter } from './apply-progress.ts';
+import { type Draft, emptyDraft } from './draft.ts';
+import { draftToProfile } from './draft-to-profile.ts';
+import type { JournalEvent } from './journal-event.ts';
+import type { Profile } from './profile.ts';
+import { isUntouched } from './profile-to-draft.ts';
+import { profileDigest } from './render-profile.ts';
+import type { Command, Session, Transition, View } from './session.ts';
+import { factsOf } from './session-editing.ts';
+import type { Status } from './status.ts';
+
+const isOf = (draft: Draft, session: Session, progress: ApplyProgress): boolean => {
+  const profile = draftToProfile(draft, factsOf(session));
+  return profile.ok && profileDigest(profile.value) === progress.profileDigest;
+};
+
+/** A console at which nobody has done anything yet follows whatever the node does: at boot, or from another console. */
+const isIdle = ({ view, draft }: Session): boolean =>
+  view.kind === 'editing' && view.step === 'welcome' && isUntouched(draft);
+
+const viewAfter = (session: Session, progress: ApplyProgress): View => {
+  const { view } = session;
+  const isNew = progress.apply !== session.progress?.apply;
+  const awaited = view.kind === 'reviewing' && view.apply === 'asked' && isNew;
+  const follows = view.kind === 'applying' || awaited || (isNew && isIdle(session));
+  if (!follows) return view;
+  const asked = awaited || (view.kind === 'applying' && view.asked);
+  if (progress.outcome === 'running') return { kind: 'applying', asked };
+  return progress.outcome === 'converged' && !asked ? { kind: 'console' } : { kind: 'applied', progress };
+};
+
+const told = (session: Session, progress: ApplyProgress | undefined): Transition => {
+  if (progress === undefined) return { session: { ...session, progress }, commands: [] };
+  const ended = progress.outcome !== 'running' && progress !== session.progress;
+  const ours = ended && isOf(session.draft, session, progress);
+  const next: Session = { ...session, progress, view: viewAfter(session, progress) };
+  if (!ended) return { session: next, commands: [] };
+  const done = progress.outcome === 'converged' && ours;
+  const commands: readonly Command[] = [
+    { type: 'read-in-force' },
+    ...(done ? [{ type: 'discard-draft' } as const] : []),
+  ];
+  return { session: done ? { ...next, draft: emptyDraft } : next, commands };
+};
+
+export const hearJournal = (session: Session, events: readonly JournalEvent[]): Transition =>
+  told(session, events.reduce(progressAfter, session.progress));
+
+/** The journal of a killed apply just ends; the status, which looks at the lock, is what tells. */
+export const hearStatus = (session: Session, status: Status): Transition => {
+  const apply = status.lastApply.kind === 'live' ? status.lastApply.value : undefined;
+  const { progress } = session;
+  const died = progress?.outcome === 'running' && apply?.outcome === 'interrupted' && apply.apply === progress.apply;
+  return died ? told(session, markInterrupted(progress)) : { session, commands: [] };
+};
+
+/** What a retry would apply: what was typed, else what was tried, else what is in force. */
+export const retryProfile = (session: Session): Profile | undefined => {
+  const typed = draftToProfile(session.draft, factsOf(session));
+  return typed.ok ? typed.value : (session.attempted ?? session.inForce);
+};

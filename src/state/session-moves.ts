@@ -1,0 +1,103 @@
+// The moves between views that take more than a line: back, on, retry, save, and what a failure leaves open.
+import { emptyDraft } from './draft.ts';
+import { isUntouched, profileToDraft } from './profile-to-draft.ts';
+import type { Notice, Session, SessionEvent, Transition, View } from './session.ts';
+import { retryProfile } from './session-apply.ts';
+import { goBack, goOn, openStep, stay } from './session-editing.ts';
+
+export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
+  ...session,
+  notice: { tone, text },
+});
+
+/** Changing what is in force; a draft that somebody began is never thrown away for it. */
+export const change = (session: Session): Session => {
+  if (!isUntouched(session.draft)) return openStep(session, session.draft.step);
+  if (session.inForce === undefined) return openStep({ ...session, draft: emptyDraft }, 'welcome');
+  return openStep({ ...session, draft: profileToDraft(session.inForce) }, 'role');
+};
+
+export const retry = (session: Session): Transition => {
+  const profile = retryProfile(session);
+  if (profile === undefined) return stay(openStep(session, 'welcome'));
+  return { session: { ...session, view: { kind: 'planning', profile } }, commands: [{ type: 'plan', profile }] };
+};
+
+export const compare = (session: Session): Transition => {
+  const profile = session.inForce;
+  if (profile === undefined)
+    return stay(withNotice(session, 'bad', 'No profile is in force yet: there is nothing to save'));
+  const view: View = { kind: 'comparing', profile, diff: undefined, scroll: 0, saving: false };
+  return { session: { ...session, view }, commands: [{ type: 'compare', profile }] };
+};
+
+export const rest = (session: Session): Session => ({ ...session, view: { kind: 'console' } });
+
+export const back = (session: Session): Session => {
+  const { view, overlay } = session;
+  if (overlay.kind === 'power' && overlay.choice !== undefined)
+    return { ...session, overlay: { kind: 'power', choice: undefined } };
+  if (overlay.kind !== 'none') return { ...session, overlay: { kind: 'none' } };
+  switch (view.kind) {
+    case 'starting':
+      return session;
+    case 'editing':
+      return goBack(session, view);
+    case 'planning':
+    case 'reviewing':
+      return openStep(session, 'access');
+    case 'applying':
+      return withNotice(rest(session), 'plain', 'The apply goes on without this screen; F5 shows it again');
+    case 'applied':
+      return view.progress.outcome === 'converged' ? rest(session) : openStep(session, 'access');
+    case 'comparing':
+      return view.saving ? withNotice(session, 'plain', 'The profile is being written: one moment') : rest(session);
+    case 'exporting':
+      return rest(session);
+    case 'console':
+      return withNotice(session, 'plain', 'This is the first screen. F2 changes this node, F10 ends its uptime');
+  }
+};
+
+export const scroll = (session: Session, by: number, max: number): Session => {
+  const moved = (from: number): number => Math.max(0, Math.min(from + by, max));
+  const { view, overlay } = session;
+  if (overlay.kind === 'help') return { ...session, overlay: { kind: 'help', scroll: moved(overlay.scroll) } };
+  if (view.kind === 'reviewing' || view.kind === 'comparing' || view.kind === 'exporting')
+    return { ...session, view: { ...view, scroll: moved(view.scroll) } };
+  return session;
+};
+
+export const next = (session: Session): Transition => {
+  const { view } = session;
+  switch (view.kind) {
+    case 'editing':
+      return view.work === 'hashing' ? stay(session) : goOn(session, view);
+    case 'reviewing': {
+      if (view.apply === 'asked') return stay(session);
+      const blocked = view.plan.steps.find(({ verdict }) => verdict.kind === 'blocked');
+      if (blocked !== undefined)
+        return stay(withNotice(session, 'bad', `${blocked.title} is blocked: nothing is applied until that is solved`));
+      const { profile, plan } = view;
+      return {
+        session: { ...session, view: { ...view, apply: 'asked' } },
+        commands: [{ type: 'apply', profile, plan }],
+      };
+    }
+    case 'applied':
+      return stay(rest(session));
+    default:
+      return stay(session);
+  }
+};
+
+export const failed = (session: Session, event: Extract<SessionEvent, { type: 'failed' }>): Session => {
+  const { view } = session;
+  const said = withNotice(session, 'bad', `${event.problem.summary}: ${event.problem.remedy}`);
+  if (event.of === 'hash-password' && view.kind === 'editing') return { ...said, view: { ...view, work: 'none' } };
+  if (event.of === 'plan' && view.kind === 'planning') return { ...openStep(said, 'access'), notice: said.notice };
+  if (event.of === 'apply' && view.kind === 'reviewing') return { ...said, view: { ...view, apply: 'idle' } };
+  if (event.of === 'compare' && view.kind === 'comparing') return rest(said);
+  if (event.of === 'commit' && view.kind === 'comparing') return { ...said, view: { ...view, saving: false } };
+  return said;
+};

@@ -1,0 +1,158 @@
+// Every event in every state: pure, total, and the only way by which the session changes.
+import { setValue } from './draft.ts';
+import { isUntouched } from './profile-to-draft.ts';
+import { live } from './reading.ts';
+import type { Command, Session, SessionEvent, Transition } from './session.ts';
+import { hearJournal, hearStatus } from './session-apply.ts';
+import { leaveStep, moveFocus, moveHighlight, moveOption, stay, takeHash, typeInto } from './session-editing.ts';
+import { back, change, compare, failed, next, rest, retry, scroll, withNotice } from './session-moves.ts';
+import { openSession } from './session-start.ts';
+import type { Status } from './status.ts';
+
+const trendLength = 240;
+
+const ratioOf = (status: Status): number | undefined => {
+  const zram = status.zram.kind === 'live' ? status.zram.value : undefined;
+  return zram === undefined || zram.used === 0 ? undefined : zram.original / zram.used;
+};
+
+const withStatus = (session: Session, status: Status): Transition => {
+  const ratio = ratioOf(status);
+  const statuses = [...session.statuses.slice(-1), status];
+  const trend = ratio === undefined ? session.trend : [...session.trend, ratio].slice(-trendLength);
+  return hearStatus({ ...session, statuses, trend }, status);
+};
+
+/** The keys' events; every one of them takes the last notice away. */
+const reduce = (before: Session, event: SessionEvent): Transition => {
+  const { view, overlay } = before;
+  switch (event.type) {
+    case 'opened':
+      return stay(view.kind === 'starting' ? openSession(before, event.opening) : before);
+    case 'facts':
+      return stay({ ...before, facts: live(event.facts, event.atMs) });
+    case 'status':
+      return withStatus(before, event.status);
+    case 'in-force':
+      return stay({ ...before, inForce: event.profile, attempted: event.attempted });
+    case 'journal':
+      return view.kind === 'starting' ? stay(before) : hearJournal(before, event.events);
+    case 'hashed':
+      return view.kind === 'editing' ? takeHash(before, view, event.hash) : stay(before);
+    case 'planned':
+      return view.kind === 'planning'
+        ? stay({
+            ...before,
+            view: { kind: 'reviewing', profile: view.profile, plan: event.plan, scroll: 0, apply: 'idle' },
+          })
+        : stay(before);
+    case 'compared':
+      return view.kind === 'comparing' && view.diff === undefined
+        ? stay({ ...before, view: { ...view, diff: event.diff } })
+        : stay(before);
+    case 'committed':
+      return stay(
+        view.kind === 'comparing'
+          ? withNotice(rest(before), 'good', `Saved as ${event.path}: every boot applies it from now on`)
+          : before,
+      );
+    case 'apply-accepted':
+    case 'shell-closed':
+      return stay(before);
+    case 'failed':
+      return stay(failed(before, event));
+    default:
+      break;
+  }
+  const session: Session = before.notice === undefined ? before : { ...before, notice: undefined };
+  if (
+    overlay.kind !== 'none' &&
+    !['back', 'scroll', 'help', 'power', 'power-choice', 'confirm', 'refused'].includes(event.type)
+  )
+    return stay(session);
+  const editing = view.kind === 'editing' && view.work === 'none' ? view : undefined;
+  switch (event.type) {
+    case 'next':
+      return next(session);
+    case 'leave':
+      return editing === undefined ? stay(session) : leaveStep(session, editing);
+    case 'back':
+      return stay(back(session));
+    case 'focus':
+      return stay(editing === undefined ? session : moveFocus(session, editing, event.by));
+    case 'option':
+      return stay(editing === undefined ? session : moveOption(session, editing, event.by));
+    case 'highlight':
+      return stay(editing === undefined ? session : moveHighlight(session, editing, event.by));
+    case 'edit':
+      return stay(editing === undefined ? session : typeInto(session, editing, event.edit));
+    case 'choose':
+      return stay(
+        editing === undefined ? session : { ...session, draft: setValue(session.draft, event.field, event.value) },
+      );
+    case 'scroll':
+      return stay(scroll(session, event.by, event.max));
+    case 'change':
+      return stay(view.kind === 'console' || view.kind === 'applied' ? change(session) : session);
+    case 'show-apply':
+      if (view.kind !== 'console' || session.progress === undefined) return stay(session);
+      return stay({
+        ...session,
+        view:
+          session.progress.outcome === 'running'
+            ? { kind: 'applying', asked: false }
+            : { kind: 'applied', progress: session.progress },
+      });
+    case 'show-dashboard':
+      return stay(view.kind === 'applied' || view.kind === 'applying' ? rest(session) : session);
+    case 'retry':
+      return view.kind === 'applied' ? retry(session) : stay(session);
+    case 'compare':
+      return view.kind === 'applied' || view.kind === 'console' ? compare(session) : stay(session);
+    case 'commit':
+      return view.kind === 'comparing' && view.diff !== undefined && view.diff !== '' && !view.saving
+        ? {
+            session: { ...session, view: { ...view, saving: true } },
+            commands: [{ type: 'commit', profile: view.profile }],
+          }
+        : stay(session);
+    case 'export':
+      return stay(
+        (view.kind === 'applied' || view.kind === 'console') && session.inForce !== undefined
+          ? { ...session, view: { kind: 'exporting', profile: session.inForce, scroll: 0 } }
+          : session,
+      );
+    case 'help':
+      return stay({ ...session, overlay: overlay.kind === 'help' ? { kind: 'none' } : { kind: 'help', scroll: 0 } });
+    case 'power':
+      return stay({ ...session, overlay: { kind: 'power', choice: undefined } });
+    case 'power-choice':
+      return stay(
+        overlay.kind === 'power' ? { ...session, overlay: { kind: 'power', choice: event.choice } } : session,
+      );
+    case 'confirm':
+      return overlay.kind === 'power' && overlay.choice !== undefined
+        ? {
+            session: { ...session, overlay: { kind: 'none' } },
+            commands: [{ type: 'end-uptime', choice: overlay.choice }],
+          }
+        : stay(session);
+    case 'shell':
+      return {
+        session,
+        commands: [
+          { type: 'shell', maintenance: session.inForce === undefined && session.draft.passwordHash === undefined },
+        ],
+      };
+    case 'refused':
+      return stay(withNotice(session, 'plain', event.why));
+  }
+};
+
+export const reduceSession = (session: Session, event: SessionEvent): Transition => {
+  const transition = reduce(session, event);
+  const { draft } = transition.session;
+  const typed = draft !== session.draft && event.type !== 'opened' && !isUntouched(draft);
+  const saving: readonly Command[] = typed ? [{ type: 'save-draft', draft }] : [];
+  return { session: transition.session, commands: [...transition.commands, ...saving] };
+};

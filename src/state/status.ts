@@ -1,0 +1,90 @@
+// One reading of everything the dashboard shows; `mayfly status --json` prints exactly this, as version 1.
+import type { Bytes } from './bytes.ts';
+import type { LinkFact } from './facts.ts';
+import type { Problem } from './problem.ts';
+import type { Reading } from './reading.ts';
+
+export type ZramStatus = {
+  readonly device: string;
+  readonly algorithm: string;
+  readonly disksize: Bytes;
+  /** mm_stat: what was written, without same-filled pages. */
+  readonly original: Bytes;
+  readonly compressed: Bytes;
+  /** mem_used_total: RAM that it takes, fragmentation included. */
+  readonly used: Bytes;
+  readonly usedMax: Bytes;
+  /** Undefined when there is no limit. */
+  readonly limit: Bytes | undefined;
+  readonly samePages: number;
+  readonly hugePages: number;
+  readonly failedReads: number;
+  readonly failedWrites: number;
+};
+
+export type RootStatus = {
+  readonly device: string;
+  readonly filesystem: string;
+  readonly size: Bytes;
+  readonly free: Bytes;
+  readonly inodes: number;
+  readonly inodesFree: number;
+  /** ext4's own count; undefined where the filesystem has none. */
+  readonly errors: number | undefined;
+};
+
+export type MemoryStatus = {
+  readonly total: Bytes;
+  readonly available: Bytes;
+  /** PSI `some avg10`, percent; undefined where the kernel has none. */
+  readonly pressure: number | undefined;
+};
+
+export type ServiceStatus = {
+  readonly unit: string;
+  readonly state: string;
+  readonly wanted: string;
+  readonly healthy: boolean;
+};
+
+export type TimeStatus = {
+  readonly synchronised: boolean;
+  readonly source: string | undefined;
+  readonly offsetMs: number | undefined;
+};
+
+export type ApplyStatus = {
+  readonly apply: string;
+  readonly outcome: 'running' | 'converged' | 'failed' | 'refused' | 'interrupted';
+  readonly atMs: number;
+  readonly done: number;
+  readonly total: number;
+  readonly problem: Problem | undefined;
+};
+
+/** Where the profile in force came from. */
+export type ProfileStatus = {
+  readonly transport: string;
+  readonly revision: string | undefined;
+  readonly persisted: boolean;
+};
+
+export type Status = {
+  readonly version: 1;
+  readonly atMs: number;
+  readonly hostname: string;
+  readonly role: string | undefined;
+  /** Seconds. */
+  readonly uptime: Reading<number>;
+  readonly load: Reading<readonly [number, number, number]>;
+  readonly memory: Reading<MemoryStatus>;
+  readonly zram: Reading<ZramStatus>;
+  readonly root: Reading<RootStatus>;
+  readonly links: Reading<readonly LinkFact[]>;
+  readonly time: Reading<TimeStatus>;
+  readonly services: Reading<readonly ServiceStatus[]>;
+  readonly profile: Reading<ProfileStatus>;
+  readonly lastApply: Reading<ApplyStatus>;
+  /** Everything wrong, worst first; empty is healthy. */
+  readonly problems: readonly Problem[];
+};

@@ -1,0 +1,155 @@
+// This machine, for real: the only file besides its neighbours in this folder that touches files and commands.
+import { constants as fsConstants } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, readlink, rename, statfs, symlink, unlink } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { runCommand } from './command.ts';
+import { holdLock } from './lock.ts';
+import type { FileStatus, System } from './system.ts';
+
+export type HostOptions = {
+  /** Where `/` is; tests give a directory. Commands are not confined to it. */
+  readonly root?: string;
+};
+
+export const createHost = (options: HostOptions = {}): System => {
+  const root = options.root ?? '/';
+  const at = (path: string): string => {
+    if (!posix.isAbsolute(path)) throw new Error(`not an absolute path: ${path}`);
+    return posix.join(root, posix.normalize(path));
+  };
+
+  return {
+    readText: (path) => unlessRefused(readFile(at(path), 'utf8'), undefined),
+    list: async (path) => [...(await unlessRefused(readdir(at(path)), []))].sort(),
+    stat: (path) => unlessRefused(readStatus(at(path)), undefined),
+    readLink: (path) => unlessRefused(readlink(at(path)), undefined),
+    statFilesystem: (path) => unlessRefused(readFilesystem(at(path)), undefined),
+    query: runCommand,
+    run: runCommand,
+
+    writeText: (path, text, { mode = 0o644 } = {}) => {
+      const target = at(path);
+      return replace(target, async (temporary) => {
+        const file = await open(temporary, 'wx', 0o600);
+        try {
+          await file.writeFile(text);
+          // After the text and through the descriptor, so that the umask has no say and a secret is never wider than asked.
+          await file.chmod(mode);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      });
+    },
+
+    writeKernel: async (path, text) => {
+      const file = await open(at(path), fsConstants.O_WRONLY | fsConstants.O_TRUNC);
+      try {
+        // One write(2): sysfs takes a value whole or not at all.
+        await file.write(text);
+      } finally {
+        await file.close();
+      }
+    },
+
+    appendText: async (path, text, { mode = 0o644 } = {}) => {
+      const target = at(path);
+      await mkdir(posix.dirname(target), { recursive: true });
+      const isNew = (await unlessRefused(lstat(target), undefined)) === undefined;
+      const file = await open(target, 'a', mode);
+      try {
+        if (isNew) await file.chmod(mode);
+        await file.appendFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      if (isNew) await syncDirectory(posix.dirname(target));
+    },
+
+    remove: async (path) => {
+      try {
+        await unlink(at(path));
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error;
+      }
+    },
+
+    makeDirectory: async (path, { mode } = {}) => {
+      const target = at(path);
+      await mkdir(target, { recursive: true });
+      if (mode === undefined) return;
+      const directory = await open(target, 'r');
+      try {
+        await directory.chmod(mode);
+      } finally {
+        await directory.close();
+      }
+    },
+
+    link: (target, path) => replace(at(path), (temporary) => symlink(target, temporary)),
+    lock: (path) => holdLock(at(path)),
+  };
+};
+
+let temporaries = 0;
+
+/** Makes `target` by making its successor beside it and renaming: whoever reads sees the old one or the new one. */
+const replace = async (target: string, make: (temporary: string) => Promise<void>): Promise<void> => {
+  const directory = posix.dirname(target);
+  await mkdir(directory, { recursive: true });
+  temporaries += 1;
+  const temporary = posix.join(directory, `.${posix.basename(target)}.${process.pid}-${temporaries}.tmp`);
+  try {
+    await make(temporary);
+    await rename(temporary, target);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncDirectory(directory);
+};
+
+const syncDirectory = async (path: string): Promise<void> => {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } catch (error) {
+    // vfat and some network filesystems cannot sync a directory; the file itself is synced.
+    if (codeOf(error) !== 'EINVAL') throw error;
+  } finally {
+    await directory.close();
+  }
+};
+
+const readStatus = async (path: string): Promise<FileStatus> => {
+  const status = await lstat(path);
+  const kind = status.isFile()
+    ? 'file'
+    : status.isDirectory()
+      ? 'directory'
+      : status.isSymbolicLink()
+        ? 'symlink'
+        : status.isBlockDevice()
+          ? 'block'
+          : 'other';
+  return { kind, size: status.size, mode: status.mode & 0o7777, modifiedMs: status.mtimeMs, inode: status.ino };
+};
+
+const readFilesystem = async (path: string) => {
+  const { bsize, blocks, bavail, files, ffree } = await statfs(path);
+  return { size: blocks * bsize, free: bavail * bsize, inodes: files, inodesFree: ffree };
+};
+
+/** What reading gave, or `otherwise` when the kernel refused (absent, not permitted, EINVAL of sysfs, …). Bugs still throw. */
+const unlessRefused = async <T, U>(reading: Promise<T>, otherwise: U): Promise<T | U> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return otherwise;
+  }
+};
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

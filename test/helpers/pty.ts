@@ -1,0 +1,169 @@
+// Runs a program in a real pseudo-terminal, with a terminal emulator as its screen. util-linux's script makes the pty, so
+// nothing has to be compiled. The emulator answers the program's questions (size, cursor) like a terminal would.
+//
+//   const console = await startPty(['node', 'dist/mayfly.mjs', 'console', '--rehearse'], { columns: 80, rows: 24 });
+//   await console.waitFor('Welcome'); await console.press('down', 'enter');
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { KeyName } from '../../src/terminal/key.ts';
+import { createEmulator, type Emulator } from './emulator.ts';
+import { bytesOfKey } from './keys.ts';
+import { waitForScreen } from './wait.ts';
+
+export type PtyOptions = {
+  /** Size of the emulated terminal. Default 80×24. */
+  readonly columns?: number;
+  readonly rows?: number;
+  /** What the kernel believes, where it is something else: a serial line reports 0×0. */
+  readonly kernelSize?: { readonly columns: number; readonly rows: number };
+  /** TERM, default `xterm`. */
+  readonly term?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A shell command that runs in the same terminal when the program has ended. */
+  readonly afterwards?: string;
+};
+
+export type Pty = {
+  press(...names: readonly KeyName[]): void;
+  type(text: string): void;
+  /** Bytes as a broken line would deliver them. */
+  send(bytes: string | Uint8Array): void;
+  waitFor(wanted: string | RegExp, deadlineMs?: number): Promise<void>;
+  lines(): string[];
+  text(): string;
+  /** Everything that the program has written. */
+  bytes(): string;
+  /** To the program itself, not to script. */
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Resolves when the program itself has ended, also while the line is frozen. */
+  waitForProgramEnd(deadlineMs: number): Promise<void>;
+  /** Nobody reads the line any more, as with a terminal that sent XOFF, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  /** Resolves with the exit status, or rejects at the deadline. */
+  waitForExit(deadlineMs?: number): Promise<number>;
+  readonly emulator: Emulator;
+  close(): Promise<void>;
+};
+
+const open = new Set<() => Promise<void>>();
+
+afterEach(async () => {
+  for (const close of open) await close();
+});
+
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+  });
+
+/** A zombie has ended too: its parent may be stopped. */
+const hasEnded = async (id: number): Promise<boolean> => {
+  const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+  return stat === '' || stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+};
+
+export const startPty = async (command: readonly string[], options: PtyOptions = {}): Promise<Pty> => {
+  const { columns = 80, rows = 24, term = 'xterm', cwd = process.cwd(), env = {}, afterwards } = options;
+  const kernel = options.kernelSize ?? { columns, rows };
+  const folder = await mkdtemp(join(tmpdir(), 'mayfly-pty-'));
+  const pidFile = join(folder, 'pid');
+  const program = `echo $$ > ${quote(pidFile)}; exec ${command.map(quote).join(' ')}`;
+  const size = `stty rows ${kernel.rows} cols ${kernel.columns}`;
+  const whole = afterwards === undefined ? `${size}; ${program}` : `${size}; sh -c ${quote(program)}; ${afterwards}`;
+  const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
+  const child = spawn('script', ['-qfec', whole, '/dev/null'], {
+    cwd,
+    env: { ...inherited, TERM: term, LANG: 'C.UTF-8', SHELL: '/bin/sh', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = exitOf(child);
+  const emulator = createEmulator(columns, rows);
+  const wakers = new Set<() => void>();
+  let written = '';
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (bytes: string) => {
+    written += bytes;
+    emulator.terminal.write(bytes, () => {
+      for (const wake of [...wakers]) wake();
+    });
+  });
+  emulator.terminal.onData((answer) => child.stdin.write(answer));
+
+  const programId = async (): Promise<number | undefined> => {
+    const id = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+    return Number.isInteger(id) && id > 1 ? id : undefined;
+  };
+  const killQuietly = (id: number) => {
+    try {
+      process.kill(id, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const close = async () => {
+    if (!open.delete(close)) return;
+    if (child.exitCode === null && child.signalCode === null) {
+      const id = await programId();
+      if (id !== undefined) killQuietly(id);
+      child.kill('SIGKILL');
+    }
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+  open.add(close);
+
+  return {
+    press: (...names) => {
+      for (const name of names) child.stdin.write(bytesOfKey(name));
+    },
+    type: (text) => child.stdin.write(text),
+    send: (bytes) => child.stdin.write(bytes),
+    waitFor: (wanted, deadlineMs = 10_000) =>
+      waitForScreen(wanted, emulator.lines, deadlineMs, (wake) => {
+        wakers.add(wake);
+        return () => wakers.delete(wake);
+      }),
+    lines: emulator.lines,
+    text: () => emulator.lines().join('\n'),
+    bytes: () => written,
+    signal: async (name) => {
+      const id = await programId();
+      if (id === undefined) throw new Error('the program has not started');
+      process.kill(id, name);
+    },
+    waitForProgramEnd: async (deadlineMs) => {
+      const id = await programId();
+      const end = performance.now() + deadlineMs;
+      while (id !== undefined && !(await hasEnded(id))) {
+        if (performance.now() > end) throw new Error(`the program still runs after ${deadlineMs} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
+    waitForExit: async (deadlineMs = 10_000) => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(new Error(`still running after ${deadlineMs} ms:\n${emulator.lines().join('\n')}`)),
+          deadlineMs,
+        );
+      });
+      try {
+        return await Promise.race([exited, late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    emulator,
+    close,
+  };
+};

@@ -1,0 +1,144 @@
+// A node that answers with data: what was asked of it is kept, so that a test can say what the console did to the world.
+import type { Effects } from '../../src/app/effects.ts';
+import type { Draft } from '../../src/state/draft.ts';
+import type { Facts } from '../../src/state/facts.ts';
+import type { JournalEvent } from '../../src/state/journal-event.ts';
+import type { Plan } from '../../src/state/plan.ts';
+import { fail, ok, type Problem } from '../../src/state/problem.ts';
+import type { Profile } from '../../src/state/profile.ts';
+import type { Opening, PowerChoice } from '../../src/state/session.ts';
+import type { Status } from '../../src/state/status.ts';
+import { bareFacts, bootMs, healthyAt, journalOf, passwordHash, planFor, unknownAt } from './node-data.ts';
+
+export type NodeData = {
+  readonly facts: Facts;
+  readonly statusAt: (atMs: number) => Status;
+  readonly inForce: Profile | undefined;
+  readonly attempted: Profile | undefined;
+  readonly journal: readonly JournalEvent[];
+  readonly applyRuns: boolean;
+  readonly draft: Draft | undefined;
+  readonly planFor: (profile: Profile) => Plan;
+  readonly committed: string;
+  readonly refuses: Problem | undefined;
+};
+
+export const bareNode: NodeData = {
+  facts: bareFacts,
+  statusAt: (atMs) => ({ ...unknownAt(atMs), hostname: 'mayfly', uptime: healthyAt(atMs).uptime }),
+  inForce: undefined,
+  attempted: undefined,
+  journal: [],
+  applyRuns: false,
+  draft: undefined,
+  planFor,
+  committed: '',
+  refuses: undefined,
+};
+
+export type FixtureNode = {
+  readonly effects: Effects;
+  /** In the order in which they happened. */
+  readonly done: string[];
+  /** The last of each. */
+  readonly kept: {
+    draft: Draft | undefined;
+    applied: Profile | undefined;
+    committed: Profile | undefined;
+    hashed: string | undefined;
+    ended: PowerChoice | undefined;
+  };
+  /** Writes to the journal of the node. */
+  tell(events: readonly JournalEvent[]): void;
+};
+
+export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
+  const done: string[] = [];
+  const kept: FixtureNode['kept'] = {
+    draft: undefined,
+    applied: undefined,
+    committed: undefined,
+    hashed: undefined,
+    ended: undefined,
+  };
+  let hear: (events: readonly JournalEvent[]) => void = () => {};
+  let readings = 0;
+  let inForce = data.inForce;
+  const answer = async (what: string) => {
+    done.push(what);
+    return data.refuses === undefined ? ok(undefined) : fail(data.refuses);
+  };
+  const tell = (events: readonly JournalEvent[]) => {
+    if (events.some((event) => event.event === 'finished' && event.outcome === 'converged'))
+      inForce = kept.applied ?? inForce;
+    hear(events);
+  };
+
+  const effects: Effects = {
+    readOpening: async (): Promise<Opening> => ({
+      facts: data.facts,
+      resolved:
+        data.inForce === undefined
+          ? {
+              found: false,
+              text: 'no profile was found',
+              notes: [{ code: 'x', summary: 'the kernel command line names no profile', remedy: '' }],
+            }
+          : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] },
+      inForce: data.inForce,
+      attempted: data.attempted,
+      journal: data.journal,
+      applyRuns: data.applyRuns,
+      draft: data.draft,
+      atMs: bootMs,
+    }),
+    readFacts: async () => data.facts,
+    readStatus: async () => {
+      readings += 1;
+      const status = data.statusAt(bootMs + readings * 1000);
+      return inForce === undefined || data.inForce !== undefined ? status : healthyAt(bootMs + readings * 1000);
+    },
+    readInForce: async () => ({ inForce, attempted: data.attempted }),
+    plan: async (profile) => data.planFor(profile),
+    requestApply: async (profile) => {
+      const asked = await answer('apply');
+      if (asked.ok) kept.applied = profile;
+      return asked;
+    },
+    followJournal: async (onEvents, signal) => {
+      hear = onEvents;
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    },
+    hashPassword: async (password) => {
+      kept.hashed = password;
+      return ok(passwordHash);
+    },
+    diffCommitted: async () => data.committed,
+    commitProfile: async (profile) => {
+      const asked = await answer('commit');
+      if (!asked.ok) return asked;
+      kept.committed = profile;
+      return ok({ path: '/config/node/profile.yaml' });
+    },
+    saveDraft: async (draft) => {
+      kept.draft = draft;
+    },
+    discardDraft: async () => {
+      kept.draft = undefined;
+      done.push('discard-draft');
+    },
+    openShell: (maintenance) => answer(maintenance ? 'shell in maintenance' : 'shell'),
+    endUptime: (choice) => {
+      kept.ended = choice;
+      return answer(choice);
+    },
+  };
+  return { effects, done, kept, tell };
+};
+
+/** As if systemd had applied it: all of the journal at once. */
+export const applyAsAsked = (node: FixtureNode, apply = 'a1'): void => {
+  const { applied } = node.kept;
+  if (applied === undefined) throw new Error('nothing was asked to be applied');
+  node.tell(journalOf(planFor(applied), apply));
+};

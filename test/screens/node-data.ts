@@ -1,0 +1,324 @@
+// A small storage node as data: what its probes would have read, healthy, degraded and unknown.
+import { gib, kib, mib } from '../../src/state/bytes.ts';
+import { change } from '../../src/state/change.ts';
+import type { Facts, LinkFact } from '../../src/state/facts.ts';
+import type { JournalEvent } from '../../src/state/journal-event.ts';
+import type { Plan, PlannedStep } from '../../src/state/plan.ts';
+import type { Profile } from '../../src/state/profile.ts';
+import { age, live, pending, type Reading, unavailable } from '../../src/state/reading.ts';
+import { profileDigest } from '../../src/state/render-profile.ts';
+import type { Status } from '../../src/state/status.ts';
+
+export const bootMs = Date.UTC(2026, 10, 22, 8, 0, 0);
+export const sshKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7/8Yuu5RgswAOnRed/tKH+Mq60EC4wr77ODhj1Vv3c operator@desk';
+export const passwordHash = '$y$j9T$kkFNmGaCXdnIxWDi8iCc61$y1r4B7SDPo.hgmPpUdOXHsKtzbGIhgLgZQhcNHmfCU8';
+
+const link = (name: string, last: string, more: Partial<LinkFact>): LinkFact => ({
+  name,
+  kind: 'ethernet',
+  mac: `52:54:00:12:34:${last}`,
+  carrier: true,
+  up: true,
+  speedMbps: 10_000,
+  driver: 'virtio_net',
+  model: '1af4:1041',
+  mtu: 1500,
+  addresses: [],
+  received: mib(12),
+  sent: mib(3),
+  ...more,
+});
+
+const ens3 = link('ens3', '56', { addresses: ['10.0.2.15/24', 'fe80::5054:ff:fe12:3456/64'] });
+const ens4 = link('ens4', '57', { carrier: false, speedMbps: undefined });
+const loopback = link('lo', '00', { kind: 'loopback', mac: undefined, addresses: ['127.0.0.1/8'] });
+
+const absent = (why: string) => ({ available: false, why }) as const;
+
+export const bareFacts: Facts = {
+  hostname: 'mayfly',
+  machineId: '6f0c1d5f6d0a4c2c8a3b0e0c6a1d2b3c',
+  uuid: '4c4c4544-0042-3510-8053-b7c04f564433',
+  serial: 'SRV-0042',
+  vendor: 'QEMU',
+  model: 'Standard PC (Q35 + ICH9, 2009)',
+  cpuModel: 'QEMU Virtual CPU version 2.5+',
+  cpus: 2,
+  memory: gib(2),
+  kernel: '6.12.48+deb13-amd64',
+  links: [loopback, ens3, ens4],
+  disks: [
+    {
+      name: 'vdb',
+      path: '/dev/vdb',
+      size: gib(10),
+      serial: 'VBOX-77',
+      model: undefined,
+      rotational: false,
+      contents: [],
+      mountedAt: [],
+    },
+  ],
+  timezones: [
+    'Africa/Abidjan',
+    'America/New_York',
+    'Asia/Tokyo',
+    'Etc/UTC',
+    'Europe/Berlin',
+    'Europe/Bern',
+    'Europe/Dublin',
+  ],
+  filesystems: {
+    ceph: absent('no Ceph packages in this image'),
+    gluster: { available: true },
+    beegfs: absent('no BeeGFS packages in this image'),
+    lustre: absent('kernel 6.12 has no Lustre modules'),
+  },
+  root: {
+    device: '/dev/zram0',
+    filesystem: 'ext4',
+    isZram: true,
+    image: {
+      version: '0.1.0',
+      source: 'LABEL=MAYFLYIMG',
+      uncompressed: mib(262),
+      inodes: 12_345,
+      zramBytes: { zstd: mib(132) },
+    },
+    algorithms: ['zstd', 'lz4', 'lz4hc', 'deflate'],
+  },
+  configPartition: { kind: 'found', device: '/dev/vdc', mountpoint: '/config', readOnly: true },
+  unread: [],
+};
+
+export const noPartition: Facts = { ...bareFacts, configPartition: { kind: 'none' } };
+
+export const profile: Profile = {
+  version: 1,
+  role: 'storage',
+  node: { hostname: 'stor-01', timezone: 'Europe/Berlin', ntp: ['10.0.0.1'] },
+  network: {
+    links: [{ match: { name: 'ens3' }, addresses: ['10.0.2.15/24'] }],
+    routes: [{ to: 'default', via: '10.0.2.2' }],
+    dns: { servers: ['10.0.2.3'] },
+  },
+  cluster: { filesystem: 'none' },
+  access: { rootPasswordHash: passwordHash, sshKeys: [sshKey] },
+};
+
+const uptime = 11_532;
+
+export const healthyAt = (atMs: number): Status => {
+  const now = <T>(value: T): Reading<T> => live(value, atMs);
+  const seconds = Math.round((atMs - bootMs) / 1000);
+  return {
+    version: 1,
+    atMs,
+    hostname: 'stor-01',
+    role: 'storage',
+    uptime: now(uptime + seconds),
+    load: now([0.12, 0.1, 0.05]),
+    memory: now({ total: gib(2), available: mib(1387), pressure: 0.3 }),
+    zram: now({
+      device: '/dev/zram0',
+      algorithm: 'zstd',
+      disksize: gib(2),
+      original: mib(301.4),
+      compressed: mib(128.2),
+      used: mib(139.7),
+      usedMax: mib(141),
+      limit: gib(1),
+      samePages: 812,
+      hugePages: 3021,
+      failedReads: 0,
+      failedWrites: 0,
+    }),
+    root: now({
+      device: '/dev/zram0',
+      filesystem: 'ext4',
+      size: mib(1301),
+      free: mib(972),
+      inodes: 166_528,
+      inodesFree: 154_101,
+      errors: 0,
+    }),
+    links: now([
+      { ...ens3, received: mib(12 + seconds * 0.4), sent: kib(3000 + seconds * 21) },
+      { ...ens4, carrier: false },
+    ]),
+    time: now({ synchronised: true, source: '10.0.0.1', offsetMs: 0.31 }),
+    services: now([
+      { unit: 'ssh.service', state: 'active', wanted: 'active', healthy: true },
+      { unit: 'systemd-networkd.service', state: 'active', wanted: 'active', healthy: true },
+      { unit: 'systemd-resolved.service', state: 'active', wanted: 'active', healthy: true },
+      { unit: 'chrony.service', state: 'active', wanted: 'active', healthy: true },
+    ]),
+    profile: now({ transport: 'config partition', revision: '3f2a9c0d11e2', persisted: true }),
+    lastApply: now({
+      apply: 'a1',
+      outcome: 'converged',
+      atMs: atMs - 720_000,
+      done: 10,
+      total: 10,
+      problem: undefined,
+    }),
+    problems: [],
+  };
+};
+
+export const degradedAt = (atMs: number): Status => {
+  const healthy = healthyAt(atMs);
+  const links = healthy.links.kind === 'live' ? healthy.links.value : [];
+  return {
+    ...healthy,
+    zram:
+      healthy.zram.kind === 'live'
+        ? live({ ...healthy.zram.value, used: mib(905), failedWrites: 3 }, atMs)
+        : healthy.zram,
+    root:
+      healthy.root.kind === 'live'
+        ? live({ ...healthy.root.value, free: mib(48), inodesFree: 9_000, errors: 2 }, atMs)
+        : healthy.root,
+    memory: live({ total: gib(2), available: mib(211), pressure: 23.4 }, atMs),
+    links: live(
+      links.map((each) => (each.name === 'ens3' ? { ...each, carrier: false, addresses: [] } : each)),
+      atMs,
+    ),
+    time: age(live({ synchronised: true, source: '10.0.0.1', offsetMs: 0.4 }, atMs - 95_000), 'chrony does not answer'),
+    services: live(
+      [
+        { unit: 'ssh.service', state: 'active', wanted: 'active', healthy: true },
+        { unit: 'chrony.service', state: 'failed', wanted: 'active', healthy: false },
+      ],
+      atMs,
+    ),
+    profile: live({ transport: 'applied by hand', revision: undefined, persisted: false }, atMs),
+    lastApply: live(
+      { apply: 'a1', outcome: 'failed', atMs: atMs - 60_000, done: 4, total: 10, problem: undefined },
+      atMs,
+    ),
+    problems: [
+      {
+        code: 'root/untrusted',
+        summary: 'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0, 2 ext4 errors on /dev/zram0',
+        remedy: 'Take a support bundle, then restart the node: the root is made anew at every boot',
+      },
+      {
+        code: 'network/no-carrier',
+        summary: 'Network: ens3 has no carrier',
+        remedy: 'Check the cable and the switch port',
+      },
+    ],
+  };
+};
+
+export const unknownAt = (atMs: number): Status => ({
+  ...healthyAt(atMs),
+  hostname: 'unknown',
+  role: undefined,
+  uptime: pending,
+  load: unavailable('no /proc/loadavg'),
+  memory: unavailable('no /proc/meminfo'),
+  zram: unavailable('the root filesystem is not on zram'),
+  root: unavailable('the kernel does not say'),
+  links: unavailable('`ip address` does not answer'),
+  time: unavailable('neither chrony nor systemd tells'),
+  services: unavailable('systemd does not answer'),
+  profile: unavailable('no profile is in force'),
+  lastApply: unavailable('nothing was applied since boot'),
+  problems: [],
+});
+
+const step = (id: PlannedStep['id'], title: string, verdict: PlannedStep['verdict']): PlannedStep => ({
+  id,
+  title,
+  verdict,
+});
+const right = { kind: 'converged' } as const;
+
+export const planFor = (wanted: Profile): Plan => ({
+  version: 1,
+  profileDigest: profileDigest(wanted),
+  steps: [
+    step('identity', 'Set hostname and hosts file', {
+      kind: 'drifted',
+      changes: [
+        change('update', 'hostname', 'mayfly', wanted.node?.hostname ?? ''),
+        change('create', '/etc/hosts', undefined, `127.0.1.1 ${wanted.node?.hostname ?? ''}`),
+      ],
+    }),
+    step('access', 'Set root password and SSH keys', {
+      kind: 'drifted',
+      changes: [
+        change('create', 'root password', undefined, 'set'),
+        change('create', 'SSH key', undefined, 'SHA256:6Zk…operator@desk'),
+      ],
+    }),
+    step('network', 'Set up the network', {
+      kind: 'drifted',
+      changes: [
+        change('update', 'link ens3 addressing', 'DHCP', '10.0.2.15/24'),
+        change('create', 'default route', undefined, 'via 10.0.2.2'),
+      ],
+    }),
+    step('time', 'Set time zone and time servers', {
+      kind: 'drifted',
+      changes: [change('update', 'time zone', 'Etc/UTC', wanted.node?.timezone ?? 'Etc/UTC')],
+    }),
+    step('logs', 'Forward logs', right),
+    step('storage', 'Prepare storage devices', right),
+    step('cluster', 'Join the cluster filesystem', right),
+    step('zram', 'Set zram limit and growth', right),
+    step('packages', 'Run config packages', right),
+    step('services', 'Start services', right),
+  ],
+});
+
+export const blockedPlan = (wanted: Profile): Plan => {
+  const plan = planFor(wanted);
+  return {
+    ...plan,
+    steps: plan.steps.map((each) =>
+      each.id === 'cluster'
+        ? step('cluster', each.title, {
+            kind: 'blocked',
+            problem: {
+              code: 'cluster/not-in-version',
+              summary: 'This version cannot set up gluster',
+              remedy: 'Choose none, or set it up by hand',
+            },
+          })
+        : each,
+    ),
+  };
+};
+
+/** The journal of an apply: its plan, and the steps up to and without `until`; all of them when absent. */
+export const journalOf = (plan: Plan, apply: string, until?: PlannedStep['id']): readonly JournalEvent[] => {
+  const at = (second: number) => ({ atMs: bootMs + second * 1000, apply });
+  const stop = until === undefined ? plan.steps.length : plan.steps.findIndex(({ id }) => id === until);
+  const done = plan.steps.slice(0, stop).flatMap(({ id, verdict }, index): readonly JournalEvent[] => [
+    { event: 'started', ...at(index), step: id },
+    { event: 'converged', ...at(index + 1), step: id, changed: verdict.kind === 'drifted' },
+  ]);
+  const finished: readonly JournalEvent[] =
+    until === undefined
+      ? [{ event: 'finished', ...at(stop), outcome: 'converged' }]
+      : [{ event: 'started', ...at(stop), step: until }];
+  return [{ event: 'plan', ...at(0), plan }, ...done, ...finished];
+};
+
+export const failedJournal = (plan: Plan, apply: string): readonly JournalEvent[] => {
+  const problem = {
+    code: 'network/no-carrier',
+    summary: 'ens3 has no carrier',
+    remedy: 'Plug in the cable of ens3, then retry',
+  };
+  const at = { atMs: bootMs + 5000, apply };
+  return [
+    ...journalOf(plan, apply, 'network'),
+    { event: 'output', ...at, step: 'network', text: 'waiting for a carrier on ens3' },
+    { event: 'failed', ...at, step: 'network', problem },
+    { event: 'finished', ...at, outcome: 'failed', problem },
+  ];
+};

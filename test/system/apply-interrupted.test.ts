@@ -1,0 +1,93 @@
+// Power lost at any byte of an apply's journal: the next apply ends in the same state as one that was never interrupted.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply, ending, plan, story } from '../helpers/applying.ts';
+import { whyNoHosts } from '../helpers/host-tree.ts';
+import { createLab, type Host, type Lab } from '../helpers/hosts.ts';
+
+const why = whyNoHosts();
+const title = why === undefined ? 'an interrupted apply' : `an interrupted apply (skipped: ${why})`;
+
+/** Two profiles that differ in every step, so that each test changes everything again. */
+const hash = (name: string): string => `$y$j9T$${name.padEnd(22, '.')}$${name.padEnd(43, '.')}`;
+const profiles = [
+  `version: 1
+role: storage
+node: { hostname: stor-01, domain: one.example, timezone: Europe/Berlin, ntp: [10.77.0.1] }
+network: { links: [{ match: { name: eth0 }, addresses: [10.77.0.21/24] }] }
+access: { rootPasswordHash: ${hash('one')}, sshPasswords: true }
+`,
+  `version: 1
+role: storage
+node: { hostname: stor-02, domain: two.example, timezone: Etc/UTC }
+network: { links: [{ match: { name: eth0 }, addresses: [10.77.0.22/24], mtu: 1400 }], dns: { servers: [10.77.0.1] } }
+access: { rootPasswordHash: ${hash('two')} }
+`,
+] as const;
+
+const watched = [
+  '/etc/hostname',
+  '/etc/hosts',
+  '/etc/chrony/chrony.conf',
+  '/etc/chrony/sources.d/mayfly.sources',
+  '/etc/ssh/sshd_config.d/10-mayfly.conf',
+  '/etc/systemd/network/10-mayfly-eth0.network',
+  '/etc/systemd/resolved.conf.d/10-mayfly.conf',
+];
+
+describe.skipIf(why !== undefined)(title, () => {
+  let lab: Lab;
+  let node: Host;
+  const clean: string[] = [];
+  let events = 0;
+
+  beforeAll(async () => {
+    lab = await createLab();
+    node = await lab.start('node', {
+      address: '10.77.0.11/24',
+      programs: ['test/helpers/kill-at.mjs'],
+    });
+  });
+  afterAll(() => lab?.close());
+
+  const state = async (): Promise<string> =>
+    [
+      ...watched.map((path) => `${path}\n${node.exists(path) ? node.read(path) : 'absent'}`),
+      /root:[^:]*/.exec(node.read('/etc/shadow'))?.[0],
+      await node.must(['readlink', '/etc/localtime', '/etc/resolv.conf']),
+      await node.must(['sh', '-c', 'hostname; ip -brief -4 address show eth0; cat /sys/class/net/eth0/mtu']),
+      await node.must(['sh', '-c', 'ls -A /etc/systemd/network /etc/ssh/sshd_config.d /etc/chrony/sources.d']),
+    ].join('\n---\n');
+
+  it('has two clean states to compare with', async () => {
+    for (const round of [0, 1, 0, 1]) {
+      const applied = await apply(node, profiles[round === 0 ? 0 : 1]);
+      expect(ending(applied.events)).toBe('converged');
+      clean[round] = await state();
+      events = applied.events.length;
+    }
+    expect(clean[0]).not.toBe(clean[1]);
+  });
+
+  it('ends as if it had not been interrupted, wherever it was killed', { timeout: 170_000 }, async () => {
+    let round = 0;
+    for (let at = 1; at <= events; at += 1) {
+      // All three moments at the first boundaries and one in turn at the rest: each boundary is before one event and after another.
+      const moment = (['before', 'torn', 'after'] as const)[at % 3] ?? 'torn';
+      const profile = profiles[round % 2 === 0 ? 0 : 1];
+      const killed = await apply(node, profile, {
+        environment: ['NODE_OPTIONS=--import=/usr/lib/mayfly/kill-at.mjs', `MAYFLY_KILL_AT=${at}:${moment}`],
+      });
+      expect([at, killed.exitCode]).toEqual([at, 137]);
+      const next = await apply(node, profile);
+      expect([at, moment, story(killed.events).at(-1), ending(next.events)]).toEqual([
+        at,
+        moment,
+        story(killed.events).at(-1),
+        'converged',
+      ]);
+      expect([at, (await plan(node, profile)).exitCode]).toEqual([at, 0]);
+      expect(await state()).toBe(clean[round % 2]);
+      round += 1;
+    }
+  });
+});

@@ -1,0 +1,119 @@
+// The pure parts of booting an image: options as a person types them, and the emulator call that they make.
+import { describe, expect, it } from 'vitest';
+import { type BootValues, parseSize, readBootOptions } from '../../src/image/boot-options.ts';
+import {
+  type Machine,
+  renderEmulatorCommand,
+  renderKernelArguments,
+  renderLan,
+  renderMac,
+} from '../../src/image/emulator-command.ts';
+import { gib, mib } from '../../src/state/bytes.ts';
+
+const read = (values: BootValues) => readBootOptions(values, '/image');
+
+describe('boot options', () => {
+  it.each<[BootValues, RegExp]>([
+    [{ memory: '2 pounds' }, /--memory 2 pounds/],
+    [{ memory: '64MiB' }, /--memory 64MiB/],
+    [{ cpus: '0' }, /--cpus 0/],
+    [{ disk: ['10GiB,serial=a b'] }, /--disk 10GiB,serial=a b/],
+    [{ disk: ['10GiB,cache=none'] }, /--disk/],
+    [{ nic: ['bridge'] }, /--nic bridge/],
+    [{ nic: ['lan:a,b'] }, /--nic lan:a,b/],
+    [{ nic: Array(9).fill('user') }, /--nic \(9 times\)/],
+    [{ forward: ['22'] }, /--forward 22/],
+    [{ forward: ['70000:22'] }, /--forward 70000:22/],
+    [{ forward: ['2222:22'], nic: ['lan:a'] }, /--forward/],
+    [{ accel: 'xen' }, /--accel xen/],
+    [{ name: '../up' }, /--name/],
+  ])('say which value is not understood: %o', (values, summary) => {
+    const result = read(values);
+    expect(result.ok ? '' : result.problem.summary).toMatch(summary);
+    expect(result.ok ? '' : result.problem.remedy).not.toBe('');
+  });
+
+  it('have defaults', () => {
+    const result = read({});
+    expect(result.ok && result.value).toMatchObject({
+      memory: gib(2),
+      cpus: 2,
+      disks: [],
+      nics: [{ kind: 'user' }],
+      accel: 'auto',
+      name: 'mayfly',
+      headless: false,
+    });
+  });
+
+  it.each([
+    ['2G', gib(2)],
+    ['2GiB', gib(2)],
+    ['1536M', mib(1536)],
+    ['1.5GiB', mib(1536)],
+    ['10gb', gib(10)],
+  ])('read %s', (text, size) => {
+    expect(parseSize(text)).toBe(size);
+  });
+});
+
+describe('the emulator call', () => {
+  const machine = (values: BootValues, rest: Partial<Machine> = {}): readonly string[] => {
+    const options = read(values);
+    if (!options.ok) throw new Error(options.problem.summary);
+    return renderEmulatorCommand({
+      options: options.value,
+      accelerator: 'tcg',
+      kernel: 'vmlinuz',
+      initramfs: 'initramfs.img',
+      drives: [],
+      serialSocket: '/run/a,b.sock',
+      serialLog: 'serial.log',
+      waitForLine: true,
+      ...rest,
+    });
+  };
+
+  it('puts network cards into slots of their own, so that names are stable', () => {
+    const command = machine({ nic: ['user', 'lan:storage'], forward: ['2222:22'] });
+    expect(command).toContain('user,id=nic0,hostfwd=tcp:127.0.0.1:2222-:22');
+    expect(
+      command.filter((word) => word.startsWith('virtio-net-pci')).map((word) => word.replace(/.*addr=/, '')),
+    ).toEqual(['0x3', '0x4']);
+  });
+
+  it('keeps an isolated switch on the loopback address', () => {
+    const lan = machine({ nic: ['lan:storage'] }).find((word) => word.startsWith('dgram'));
+    expect(lan).toMatch(/remote\.host=239\.255\.\d+\.\d+,remote\.port=\d+,local\.type=inet,local\.host=127\.0\.0\.1$/);
+    expect(renderLan('storage')).toEqual(renderLan('storage'));
+    expect(renderLan('storage')).not.toEqual(renderLan('client'));
+  });
+
+  it('gives a name the same addresses at every boot, and every card another', () => {
+    expect(renderMac('a', 0)).toMatch(/^52:54:00(:[0-9a-f]{2}){3}$/);
+    const all = ['a', 'b'].flatMap((name) => [0, 1, 2].map((index) => renderMac(name, index)));
+    expect(new Set(all).size).toBe(6);
+  });
+
+  it('doubles commas in paths', () => {
+    expect(machine({}).join(' ')).toContain('path=/run/a,,b.sock');
+  });
+
+  it('has drives with serial numbers, never over a network card', () => {
+    const command = machine(
+      { nic: Array(8).fill('user') },
+      { drives: Array(14).fill({ path: 'd', readOnly: false, serial: 'S' }) },
+    );
+    const slots = command.flatMap((word) => /addr=(0x[0-9a-f]+)/.exec(word)?.[1] ?? []);
+    expect(new Set(slots).size).toBe(slots.length);
+    expect(slots.every((slot) => Number(slot) <= 0x1f)).toBe(true);
+  });
+
+  it.each([
+    ['', /mayfly\.image=LABEL=MAYFLY-IMAGE:\/root\.ext4\.zst$/],
+    ['mayfly.rescue', /MAYFLY-IMAGE:\/root\.ext4\.zst mayfly\.rescue$/],
+    ['mayfly.image=http://s/root.ext4.zst', /^(?!.*MAYFLY-IMAGE).*mayfly\.image=http/],
+  ])('boots the built image unless told otherwise: %s', (append, expected) => {
+    expect(renderKernelArguments(append)).toMatch(expected);
+  });
+});

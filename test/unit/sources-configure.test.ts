@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { CliIo } from '../../src/cli/cli-io.ts';
+import { runConfigure } from '../../src/cli/configure.ts';
+import { runProfile } from '../../src/cli/profile.ts';
+import { maintenancePath, maintenanceSchema } from '../../src/state/maintenance.ts';
+import { lsblk } from '../helpers/fake-filesystems.ts';
+import { createFakeSystem, type FakeOptions, type FakeSystem } from '../helpers/fake-system.ts';
+
+const hash = '$y$j9T$abcdefghijklmnop$abcdefghijklmnopqrstuvwxyz';
+const nodeYaml = `version: 1\nrole: client\nnode: { hostname: n1 }\naccess: { rootPasswordHash: "${hash}" }\n`;
+
+const run = async (verb: typeof runProfile, args: readonly string[], system: FakeSystem, stdin = '') => {
+  let out = '';
+  let err = '';
+  const io: CliIo = {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readStdin: async () => stdin,
+    interactive: false,
+    system,
+  };
+  const status = await verb(args, io);
+  return { status, out, err };
+};
+
+const withProfile = (text: string, more: FakeOptions['files'] = {}): FakeSystem =>
+  createFakeSystem({
+    files: { '/config/.mayfly-config': '', '/config/node/profile.yaml': text, ...more },
+    commands: lsblk({ name: '/dev/vdb', label: 'MAYFLY', mountpoints: ['/config'] }),
+  });
+
+describe('mayfly configure', () => {
+  it('without a profile leaves a note of what it tried, and touches nothing', async () => {
+    const system = createFakeSystem({ commands: lsblk() });
+    const { status, err } = await run(runConfigure, [], system);
+    expect(status).toBe(0);
+    expect(err).toContain('No profile was found');
+    const note = maintenanceSchema.parse(JSON.parse(system.text(maintenancePath)));
+    expect(note.reason).toBe('no-profile');
+    expect(note.problems.map(({ code }) => code)).toContain('sources/no-config-partition');
+    expect(await system.stat('/run/mayfly/profile.yaml')).toBe(undefined);
+    expect(system.ran).toEqual([]);
+  });
+
+  it('with an invalid profile is loud, names every problem, and touches nothing', async () => {
+    const system = withProfile('version: 1\nrole: clint\nnode: { hostname: -x- }\n', { '/config/node/etc/motd': 'x' });
+    const { status, err } = await run(runConfigure, [], system);
+    expect(status).toBe(0);
+    expect(err).toContain('THE PROFILE IS NOT VALID (config partition, /dev/vdb at /config)');
+    expect(err).toContain('did you mean `client`?');
+    const note = maintenanceSchema.parse(JSON.parse(system.text(maintenancePath)));
+    expect(note).toMatchObject({ reason: 'invalid-profile', transport: 'config partition, /dev/vdb at /config' });
+    expect(note.problems.map(({ path }) => path)).toEqual(['role', 'node.hostname']);
+    expect(await system.stat('/etc/motd')).toBe(undefined);
+  });
+
+  it('with a profile copies etc, puts it in force and applies it', async () => {
+    const system = withProfile(nodeYaml, {
+      '/config/node/etc/motd': 'node',
+      '/config/global/etc/motd': 'global',
+      [maintenancePath]: '{}',
+    });
+    const { status, out, err } = await run(runConfigure, [], system);
+    // The fake has none of the programs that the steps need, so that the apply itself cannot converge.
+    expect(status).not.toBe(0);
+    expect(out).toMatch(/^Profile: config partition, \/dev\/vdb at \/config, revision [0-9a-f]{12}\n/);
+    expect(system.text('/etc/motd')).toBe('node');
+    expect(system.text('/run/mayfly/profile.yaml')).toContain('hostname: n1');
+    expect((await system.stat('/run/mayfly/profile.yaml'))?.mode).toBe(0o600);
+    expect(JSON.parse(system.text('/run/mayfly/profile-source.json'))).toMatchObject({ version: 1, persisted: true });
+    expect(await system.stat(maintenancePath)).toBe(undefined);
+    expect(await system.stat('/run/mayfly/journal.jsonl')).not.toBe(undefined);
+    expect(out + err).not.toContain(hash);
+  });
+
+  it('takes no arguments', async () => {
+    expect((await run(runConfigure, ['x'], createFakeSystem())).status).toBe(1);
+    expect((await run(runConfigure, ['--help'], createFakeSystem())).out).toContain('Usage: mayfly configure');
+  });
+});
+
+describe('mayfly profile', () => {
+  it('check says that a profile is valid, with warnings', async () => {
+    const text = 'version: 1\nrole: client\n';
+    const { status, out } = await run(runProfile, ['check', '-'], createFakeSystem(), text);
+    expect(status).toBe(0);
+    expect(out).toContain('access/nobody');
+    expect(out).toContain('Valid (1 warning).');
+  });
+
+  it('check --json lists every problem', async () => {
+    const system = createFakeSystem({ files: { '/x.yaml': 'version: 1\nrole: x\nnode: { hostnme: a }\n' } });
+    const { status, out } = await run(runProfile, ['check', '/x.yaml', '--json'], system);
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      valid: false,
+      problems: [{ path: 'role' }, { path: 'node.hostnme', code: 'profile/unknown-key' }],
+    });
+  });
+
+  it('schema prints JSON Schema with an example for every value', async () => {
+    const schema = JSON.parse((await run(runProfile, ['schema'], createFakeSystem())).out);
+    expect(schema).toMatchObject({
+      $id: 'urn:mayfly:profile:1',
+      additionalProperties: false,
+      required: ['version', 'role'],
+      properties: { node: { properties: { hostname: { examples: ['stor-01'] } } } },
+    });
+    expect(JSON.stringify(schema)).not.toContain('"form"');
+  });
+
+  it('show prints every value with its layer, and no secret', async () => {
+    const { status, out } = await run(runProfile, ['show'], withProfile(nodeYaml));
+    expect(status).toBe(0);
+    expect(out).toContain('node    node.hostname            n1\n');
+    expect(out).toContain('image   node.timezone            Etc/UTC\n');
+    expect(out).toContain('node    access.rootPasswordHash  (set)\n');
+    const json = await run(runProfile, ['show', '--json'], withProfile(nodeYaml));
+    expect(JSON.parse(json.out)).toMatchObject({ found: true, layers: { 'node.hostname': 'node' } });
+    expect(out + json.out).not.toContain(hash);
+  });
+
+  it('show says what was tried when there is none', async () => {
+    const { status, err } = await run(runProfile, ['show'], createFakeSystem({ commands: lsblk() }));
+    expect(status).toBe(1);
+    expect(err).toContain('sources/no-config-partition');
+  });
+
+  it('export leaves secrets out unless asked for them', async () => {
+    const without = await run(runProfile, ['export'], withProfile(nodeYaml));
+    expect(without.out).not.toContain(hash);
+    expect(without.err).toContain('--with-secrets');
+    const checked = await run(runProfile, ['check', '-'], createFakeSystem(), without.out);
+    expect(checked.status).toBe(0);
+    expect((await run(runProfile, ['export', '--with-secrets'], withProfile(nodeYaml))).out).toContain(hash);
+  });
+
+  it.each([[[]], [['check']], [['check', 'a', 'b']], [['show', 'x']], [['frobnicate']], [['--nope']]])(
+    'answers %j with the usage',
+    async (args) => {
+      const { status, err } = await run(runProfile, args, createFakeSystem());
+      expect(status).toBe(1);
+      expect(err).not.toBe('');
+    },
+  );
+});

@@ -1,0 +1,229 @@
+// What is wrong with a node and what is not: one healthy reading and every way in which it can stop being one.
+import { describe, expect, test } from 'vitest';
+import { bytes, gib, mib } from '../../src/state/bytes.ts';
+import { healthOf, judgeStatus, type Readings } from '../../src/state/judge-status.ts';
+import { linkRates } from '../../src/state/link-rates.ts';
+import type { Profile } from '../../src/state/profile.ts';
+import { age, live, pending, unavailable } from '../../src/state/reading.ts';
+import { renderDuration, renderStatus } from '../../src/state/render-status.ts';
+import type { RootStatus, Status, ZramStatus } from '../../src/state/status.ts';
+
+const profile: Profile = {
+  version: 1,
+  role: 'storage',
+  network: { links: [{ match: { name: 'ens3' }, dhcp4: true }] },
+};
+
+const root: RootStatus = {
+  device: '/dev/zram0',
+  filesystem: 'ext4',
+  size: gib(2),
+  free: gib(1),
+  inodes: 1000,
+  inodesFree: 900,
+  errors: 0,
+};
+const zram: ZramStatus = {
+  device: '/dev/zram0',
+  algorithm: 'zstd',
+  disksize: gib(4),
+  original: mib(900),
+  compressed: mib(400),
+  used: mib(420),
+  usedMax: mib(430),
+  limit: gib(1),
+  samePages: 10,
+  hugePages: 20,
+  failedReads: 0,
+  failedWrites: 0,
+};
+const link = {
+  name: 'ens3',
+  kind: 'ethernet',
+  mac: '52:54:00:12:34:57',
+  carrier: true,
+  up: true,
+  speedMbps: 1000,
+  driver: 'virtio_net',
+  model: undefined,
+  mtu: 1500,
+  addresses: ['10.0.0.11/24'],
+  received: bytes(1000),
+  sent: bytes(500),
+} as const;
+
+const healthy: Readings = {
+  version: 1,
+  atMs: 10_000,
+  hostname: 'stor-01',
+  role: 'storage',
+  uptime: live(93_784.2, 10_000),
+  load: live([0.1, 0.2, 0.3], 10_000),
+  memory: live({ total: gib(4), available: gib(3), pressure: undefined }, 10_000),
+  zram: live(zram, 10_000),
+  root: live(root, 10_000),
+  links: live([link], 10_000),
+  time: live({ synchronised: true, source: '10.0.0.1', offsetMs: 0.1 }, 10_000),
+  services: live([{ unit: 'ssh.service', state: 'active (running)', wanted: 'active', healthy: true }], 10_000),
+  profile: live({ transport: 'config partition', revision: 'ab12', persisted: true }, 10_000),
+  lastApply: live({ apply: 'a1', outcome: 'converged', atMs: 0, done: 10, total: 10, problem: undefined }, 10_000),
+};
+
+const problem = { code: 'network/no-carrier', summary: 'ens4 has no carrier', remedy: 'Check the cable' };
+const applied = (outcome: 'failed' | 'refused' | 'interrupted' | 'running', why?: typeof problem) =>
+  live({ apply: 'a1', outcome, atMs: 0, done: 3, total: 10, problem: why }, 10_000);
+
+const cases: readonly (readonly [string, Partial<Readings>, readonly string[]])[] = [
+  ['nothing wrong', {}, []],
+  ['failed writes', { zram: live({ ...zram, failedWrites: 1 }, 0) }, ['root/untrusted']],
+  ['ext4 errors', { root: live({ ...root, errors: 2 }, 0) }, ['root/untrusted']],
+  ['ext4 errors unknown', { root: live({ ...root, errors: undefined }, 0) }, []],
+  [
+    'an old reading of failed writes still counts',
+    { zram: age(live({ ...zram, failedWrites: 1 }, 0), 'x') },
+    ['root/untrusted'],
+  ],
+  ['14 % of blocks free', { root: live({ ...root, size: bytes(100), free: bytes(14) }, 0) }, ['root/low-space']],
+  ['15 % of blocks free', { root: live({ ...root, size: bytes(100), free: bytes(15) }, 0) }, []],
+  ['14 % of inodes free', { root: live({ ...root, inodesFree: 140 }, 0) }, ['root/low-inodes']],
+  ['a filesystem without inodes', { root: live({ ...root, inodes: 0, inodesFree: 0 }, 0) }, []],
+  ['80 % of the limit', { zram: live({ ...zram, used: bytes(80), limit: bytes(100) }, 0) }, ['zram/near-limit']],
+  ['79 % of the limit', { zram: live({ ...zram, used: bytes(79), limit: bytes(100) }, 0) }, []],
+  ['no limit', { zram: live({ ...zram, limit: undefined }, 0) }, []],
+  ['apply failed', { lastApply: applied('failed', problem) }, ['network/no-carrier']],
+  ['apply refused', { lastApply: applied('refused') }, ['apply/refused']],
+  ['apply interrupted', { lastApply: applied('interrupted') }, ['apply/interrupted']],
+  ['apply running', { lastApply: applied('running') }, []],
+  ['never applied', { lastApply: unavailable('nothing was applied since boot') }, []],
+  ['no carrier', { links: live([{ ...link, carrier: false }], 0) }, ['network/no-carrier']],
+  ['link down', { links: live([{ ...link, carrier: undefined, up: false }], 0) }, ['network/no-carrier']],
+  ['link gone', { links: live([], 0) }, ['network/no-link']],
+  ['links unknown', { links: pending }, []],
+  [
+    'clock',
+    { time: live({ synchronised: false, source: undefined, offsetMs: undefined }, 0) },
+    ['time/not-synchronised'],
+  ],
+  [
+    'service',
+    { services: live([{ unit: 'a', state: 'failed', wanted: 'active', healthy: false }], 0) },
+    ['services/failed'],
+  ],
+  ['no profile', { profile: unavailable('no profile is in force') }, ['profile/none']],
+];
+
+test.each(cases)('%s', (_, change, codes) => {
+  expect(judgeStatus({ ...healthy, ...change }, profile).map(({ code }) => code)).toEqual(codes);
+});
+
+test('the root comes first', () => {
+  const bad = { ...healthy, time: live({ synchronised: false, source: undefined, offsetMs: undefined }, 0) };
+  expect(
+    judgeStatus({ ...bad, root: live({ ...root, errors: 1, free: bytes(0) }, 0) }, profile).map(({ code }) => code),
+  ).toEqual(['root/untrusted', 'root/low-space', 'time/not-synchronised']);
+});
+
+test.each([
+  ['by MAC, in any case', { match: { mac: '52:54:00:12:34:57' } }, true],
+  ['by MAC that is not there', { match: { mac: '52:54:00:00:00:00' } }, false],
+  ['primary', { match: 'primary' as const }, true],
+])('a link %s', (_, wanted, found) => {
+  const problems = judgeStatus(healthy, { version: 1, role: 'client', network: { links: [wanted] } });
+  expect(problems.length === 0).toBe(found);
+});
+
+test('bonds and their members are wanted too', () => {
+  const bonded: Profile = {
+    version: 1,
+    role: 'storage',
+    network: { bonds: [{ name: 'bond0', members: ['ens3', 'ens4'], mode: '802.3ad' }] },
+  };
+  expect(judgeStatus(healthy, bonded).map(({ summary }) => summary)).toEqual([
+    'Network: bond0 is not there',
+    'Network: ens4 is not there',
+  ]);
+});
+
+const withProblems = (readings: Readings): Status => ({ ...readings, problems: judgeStatus(readings, profile) });
+
+describe('health', () => {
+  test.each([
+    ['healthy', {}, 'healthy'],
+    ['a problem', { time: live({ synchronised: false, source: undefined, offsetMs: undefined }, 0) }, 'unhealthy'],
+    ['services unknown', { services: unavailable('systemd does not answer') }, 'unknown'],
+    ['time stale', { time: age(healthy.time, 'no answer') }, 'unknown'],
+    ['zram unknown on a zram root', { zram: unavailable('x') }, 'unknown'],
+    ['not on zram', { root: live({ ...root, device: '/dev/vda' }, 0), zram: unavailable('x') }, 'healthy'],
+  ] satisfies readonly (readonly [string, Partial<Readings>, string])[])('%s', (_, change, expected) => {
+    expect(healthOf(withProblems({ ...healthy, ...change }))).toBe(expected);
+  });
+});
+
+describe('as text', () => {
+  test('80 columns, with what is wrong at the end', () => {
+    const text = renderStatus(
+      withProblems({
+        ...healthy,
+        links: live(
+          [{ ...link, addresses: ['10.0.0.11/24', 'fd00:20:aaaa:bbbb:cccc::11/64', 'fe80::5054:ff:fe12:3457/64'] }],
+          0,
+        ),
+        services: age(
+          live([{ unit: 'a.service', state: 'failed', wanted: 'active', healthy: false }], 4_000),
+          'no answer for 9 s',
+        ),
+      }),
+    );
+    expect(text).toBe(`node       stor-01, storage
+health     NOT HEALTHY
+uptime     1 d 02:03:04
+load       0.10 0.20 0.30
+memory     3 GiB available of 4 GiB, pressure n/a
+root       ext4 on /dev/zram0, no errors
+           1 GiB of 2 GiB free (50 %)
+           900 of 1000 inodes free (90 %)
+zram       zstd, disksize 4 GiB, ratio 2.14:1
+           900 MiB stored in 420 MiB (compressed 400 MiB, peak 430 MiB)
+           limit 1 GiB, 41 % of it used
+           10 same-filled pages, 20 incompressible
+           failed reads 0, failed writes 0
+links      ens3 carrier 1000 Mbit/s mtu 1500 10.0.0.11/24
+           fd00:20:aaaa:bbbb:cccc::11/64 fe80::5054:ff:fe12:3457/64
+time       synchronised to 10.0.0.1, off by 0.100 ms
+services   BAD a.service failed
+           STALE by 6 s: no answer for 9 s
+profile    config partition, revision ab12
+           kept for the next boot
+last apply converged, 10 of 10 steps, 1970-01-01T00:00:00Z (a1)
+
+services/failed: a.service is failed, wanted active
+ -> See \`journalctl -b -u a.service\` for the cause
+`);
+  });
+  test('unknown is n/a with its reason', () => {
+    const text = renderStatus(
+      withProblems({ ...healthy, time: unavailable('neither chrony nor systemd tells'), load: pending }),
+    );
+    expect(text).toContain('time       n/a (neither chrony nor systemd tells)');
+    expect(text).toContain('load       n/a (not read yet)');
+    expect(text).toContain('health     unknown');
+  });
+  test.each([
+    [0, '00:00:00'],
+    [3_661.9, '01:01:01'],
+    [86_400 * 3, '3 d 00:00:00'],
+  ])('%d s', (seconds, expected) => expect(renderDuration(seconds)).toBe(expected));
+});
+
+describe('rates', () => {
+  const at = (atMs: number, received: number, sent: number) => ({
+    atMs,
+    links: [{ ...link, received: bytes(received), sent: bytes(sent) }],
+  });
+  test.each([
+    ['over two seconds', at(0, 0, 0), at(2_000, 4_000, 1_000), { received: 2_000, sent: 500 }],
+    ['counters that went back', at(0, 9, 0), at(1_000, 1, 0), undefined],
+    ['no time passed', at(5, 0, 0), at(5, 9, 9), undefined],
+    ['a link that is new', { atMs: 0, links: [] }, at(1_000, 1, 1), undefined],
+  ])('%s', (_, before, after, expected) => expect(linkRates(before, after).get('ens3')).toEqual(expected));
+});

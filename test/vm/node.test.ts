@@ -1,0 +1,203 @@
+// A node's whole life over its serial line: wizard, apply, dashboard, log-in, restart, and a console killed in mid-apply.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+
+const password = 'four words of mine';
+const work = mkdtempSync(join(tmpdir(), 'mayfly-vm-'));
+const key = join(work, 'key');
+let port = 0;
+
+/** Software emulation on a busy machine: deadlines are for a node that hangs, not for a slow one. */
+const slow = 120_000;
+
+type Answer = { readonly code: number; readonly out: string };
+
+const run = (program: string, args: readonly string[], timeout: number): Promise<Answer> =>
+  new Promise((resolve) => {
+    execFile(program, [...args], { timeout, encoding: 'utf8' }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 255;
+      resolve({ code, out: `${stdout}${code === 0 ? '' : stderr}`.trim() });
+    });
+  });
+
+const ssh = (command: string): Promise<Answer> =>
+  run(
+    'ssh',
+    [
+      ...['-i', key, '-p', String(port), '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'],
+      ...[
+        '-o',
+        'UserKnownHostsFile=/dev/null',
+        '-o',
+        'LogLevel=ERROR',
+        '-o',
+        'ConnectTimeout=60',
+        'root@127.0.0.1',
+        command,
+      ],
+    ],
+    slow,
+  );
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+beforeAll(async () => {
+  const made = await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'operator@desk', '-f', key], 20_000);
+  expect(made).toEqual({ code: 0, out: '' });
+  port = await freePort();
+});
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const openConsole = async (vm: Vm, from: number): Promise<void> => {
+  await vm.waitForLog('press Enter for the console', slow, from);
+  vm.press('enter');
+};
+
+/** One key after another, each once the screen has taken the one before: what a person does. */
+const fill = async (vm: Vm, text: string, shown: string | RegExp = text): Promise<void> => {
+  vm.type(text);
+  await vm.waitForScreen(shown, slow);
+};
+
+const setUp = async (vm: Vm): Promise<void> => {
+  await vm.waitForScreen('Press Enter to set this node up', slow);
+  vm.press('enter');
+  await vm.waitForScreen('What is this node for?', slow);
+  vm.press('enter');
+  await vm.waitForScreen('Hostname', slow);
+  await fill(vm, 'stor-01');
+  vm.press('tab', 'tab', 'right');
+  await vm.waitForScreen(/ens3.*static/, slow);
+  vm.press('tab');
+  await fill(vm, '10.0.2.15/24');
+  vm.press('down', 'down', 'down');
+  await fill(vm, '10.0.2.2', /Gateway +10\.0\.2\.2/);
+  vm.press('pagedown');
+  await vm.waitForScreen('Which cluster filesystem', slow);
+  vm.press('enter');
+  await vm.waitForScreen('Memory limit', slow);
+  vm.press('pagedown');
+  await vm.waitForScreen('Root password', slow);
+  await fill(vm, password, '*'.repeat(8));
+  vm.press('enter');
+  vm.type(password);
+  vm.press('enter');
+  await fill(vm, readFileSync(`${key}.pub`, 'utf8').trim(), 'operator@desk');
+  vm.press('enter', 'enter');
+  await fill(vm, 'berlin', 'Europe/Berlin');
+  vm.press('pagedown');
+  await vm.waitForScreen(/\d+ changes in \d+ steps/, slow);
+};
+
+test.skipIf(whyNoVm() !== undefined)('a bare machine becomes a node and stays one', { timeout: 900_000 }, async () => {
+  const folder = join(work, 'config');
+  expect(await run('mkdir', [folder], 5_000)).toEqual({ code: 0, out: '' });
+  await withVm('life', { 'config-disk': folder, forward: [`${port}:22`] }, async (vm) => {
+    await openConsole(vm, 0);
+    await setUp(vm);
+    expect(vm.screen().join('\n')).toContain('stor-01');
+    vm.press('enter');
+    await vm.waitForScreen('This node is what its profile says.', slow);
+
+    // Saved only after its difference was shown.
+    vm.press('f3');
+    await vm.waitForScreen('+role: storage', slow);
+    vm.press('f3');
+    await vm.waitForScreen('Saved as /config/node/profile.yaml', slow);
+    vm.press('enter');
+    await vm.waitForScreen(/ratio/i, slow);
+
+    // Logged in on the serial line, with the password that was chosen.
+    vm.press('f12');
+    await vm.waitForScreen(/root password/i, slow);
+    vm.type(`${password}\r`);
+    await vm.waitForScreen(/root@stor-01.*#/, slow);
+    vm.type(
+      'clear; findmnt -no SOURCE,FSTYPE /; hostname; readlink /etc/localtime; mayfly plan >/dev/null; echo plan=$?\r',
+    );
+    await vm.waitForScreen(/plan=\d/, slow);
+    const shown = vm.screen().join('\n');
+    expect(shown).toMatch(/\/dev\/zram0 +ext4/);
+    expect(shown).toContain('stor-01');
+    expect(shown).toContain('Europe/Berlin');
+    expect(shown).toContain('plan=0');
+    vm.type('exit\r');
+    await vm.waitForScreen(/ratio/i, slow);
+
+    // By key over the network, and only by key.
+    expect(await ssh('ip -brief address show ens3')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('10.0.2.15/24'),
+    });
+    expect(await ssh('sshd -T | grep -i ^passwordauthentication')).toEqual({
+      code: 0,
+      out: 'passwordauthentication no',
+    });
+    expect((await ssh('mayfly status --json')).out).toContain('"filesystem":"ext4"');
+    if (process.env.MAYFLY_PICTURE !== undefined) writeFileSync(process.env.MAYFLY_PICTURE, vm.picture());
+
+    // A new uptime: what was written to the root is gone, what the profile says is there, and nobody was.
+    expect(
+      await ssh('touch /written-in-the-first-uptime && sync && cat /proc/sys/kernel/random/boot_id'),
+    ).toMatchObject({ code: 0 });
+    const before = vm.log().length;
+    vm.press('f10');
+    await vm.waitForScreen(/Restart/, slow);
+    vm.type('r');
+    await vm.waitForScreen(/Yes, now/, slow);
+    vm.type('y');
+    await openConsole(vm, before);
+    await vm.waitForScreen(/stor-01[\s\S]*ratio/i, slow);
+    expect(await ssh('test -e /written-in-the-first-uptime; echo $?; hostname; readlink /etc/localtime')).toEqual({
+      code: 0,
+      out: '1\nstor-01\n/usr/share/zoneinfo/Europe/Berlin',
+    });
+    expect((await ssh('mayfly plan >/dev/null; echo $?; findmnt -no SOURCE,FSTYPE /')).out).toMatch(
+      /^0\n\/dev\/zram0 +ext4$/,
+    );
+
+    // Another name, and the console killed while it is being applied.
+    vm.press('f2');
+    await vm.waitForScreen('Hostname', slow);
+    vm.press('end', 'backspace');
+    await fill(vm, '2', /Hostname +stor-02/);
+    vm.press('pagedown');
+    await vm.waitForScreen('Which cluster filesystem', slow);
+    vm.press('enter');
+    await vm.waitForScreen('Memory limit', slow);
+    vm.press('pagedown');
+    await vm.waitForScreen('Root password', slow);
+    vm.press('pagedown');
+    await vm.waitForScreen(/\d+ changes? in \d+ steps?/, slow);
+    const killer = ssh(
+      'until grep -q \'"event":"started"\' /run/mayfly/journal.jsonl && ! grep -q \'"event":"finished"\' /run/mayfly/journal.jsonl; do sleep 0.05; done; ' +
+        'systemctl kill --signal=KILL --kill-whom=all mayfly-console@ttyS0.service; grep -c \'"event":"finished"\' /run/mayfly/journal.jsonl; ' +
+        'until grep -q \'"event":"finished"\' /run/mayfly/journal.jsonl; do sleep 0.2; done; tail -n 1 /run/mayfly/journal.jsonl; hostname',
+    );
+    const killed = vm.log().length;
+    vm.press('enter');
+    const { out } = await killer;
+    const [finishedAtKill, last, hostname] = out.split('\n');
+    expect(finishedAtKill).toBe('0');
+    expect(last).toContain('"outcome":"converged"');
+    expect(hostname).toBe('stor-02');
+    await openConsole(vm, killed);
+    await vm.waitForScreen('stor-02', slow);
+  });
+});
