@@ -12,17 +12,31 @@ export type ProfileInForce = {
   readonly source: ProfileStatus;
 };
 
-/** Undefined when no profile is in force. */
-export const readProfileInForce = async (reader: Reader): Promise<ProfileInForce | undefined> => {
+/** A reading that parses the profile only when its text has changed; undefined when no profile is in force. */
+export const createProfileInForce = (reader: Reader): (() => Promise<ProfileInForce | undefined>) => {
+  let last: { readonly text: string; readonly profile: Profile | undefined } | undefined;
+  const parse = (text: string): Profile | undefined => {
+    if (last?.text !== text) {
+      const parsed = parseProfile(text);
+      last = { text, profile: parsed.ok ? parsed.value : undefined };
+    }
+    return last.profile;
+  };
+  return () => readProfileInForce(reader, parse);
+};
+
+const readProfileInForce = async (
+  reader: Reader,
+  parse: (text: string) => Profile | undefined,
+): Promise<ProfileInForce | undefined> => {
   const [text, source] = await Promise.all([
     reader.readText('/run/mayfly/profile.yaml'),
     reader.readText(profileSourcePath),
   ]);
   if (text === undefined) return undefined;
   const from = parseJsonAs(profileSourceSchema, source ?? '');
-  const parsed = parseProfile(text);
   return {
-    profile: parsed.ok ? parsed.value : undefined,
+    profile: parse(text),
     source: {
       transport: from?.transport ?? 'applied by hand',
       revision: from?.revision,

@@ -9,8 +9,9 @@ import type { Reader } from '../system/system.ts';
 import { readLastApply } from './last-apply.ts';
 import { joinLinks, type LinkActivity, type LinkDetails, readLinkActivity, readLinkDetails } from './links.ts';
 import { readLoad } from './load.ts';
+import { readMaintenance } from './maintenance.ts';
 import { readMemory } from './memory.ts';
-import { readProfileInForce } from './profile-in-force.ts';
+import { createProfileInForce } from './profile-in-force.ts';
 import { readRootDevice, readRootStatus } from './root.ts';
 import { createSampler, type Sampler, type SamplerOptions } from './sampler.ts';
 import { readServices } from './services.ts';
@@ -57,7 +58,9 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     return device?.startsWith('/dev/zram') ? readZram(reader, device) : undefined;
   }, 'the root filesystem is not on zram');
   const lastApply = files(() => readLastApply(reader), 'nothing was applied since boot');
-  const profile = files(() => readProfileInForce(reader), 'no profile is in force');
+  const readProfileInForce = createProfileInForce(reader);
+  const profile = files(readProfileInForce, 'no profile is in force');
+  const maintenance = files(() => readMaintenance(reader), 'this boot found a profile');
   const activity = files(() => readLinkActivity(reader), 'no /proc/net/dev');
   const details = command(5, () => readLinkDetails(reader), '`ip address` does not answer');
   const time = command(15, () => readTimeSync(reader), 'neither chrony nor systemd tells');
@@ -98,8 +101,9 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         time.read(),
         services.read(),
         lastApply.read(),
+        maintenance.read(),
       ]);
-      const [uptimeNow, loadNow, memoryNow, zramNow, rootNow, linksNow, timeNow, servicesNow, applyNow] = others;
+      const [uptimeNow, loadNow, memoryNow, zramNow, rootNow, linksNow, timeNow, servicesNow, applyNow, note] = others;
       const known = inForce.kind === 'live' || inForce.kind === 'stale' ? inForce.value : undefined;
       const readings: Omit<Status, 'problems'> = {
         version: 1,
@@ -118,7 +122,10 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
           inForce.kind === 'live' || inForce.kind === 'stale' ? { ...inForce, value: inForce.value.source } : inForce,
         lastApply: applyNow,
       };
-      return { ...readings, problems: judgeStatus(readings, known?.profile) };
+      return {
+        ...readings,
+        problems: judgeStatus(readings, known?.profile, note.kind === 'live' ? note.value : undefined),
+      };
     },
     settled: async () => {
       await Promise.all(all.map((each) => each.settled()));

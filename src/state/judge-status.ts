@@ -1,6 +1,7 @@
 // Decides what is wrong with a node from one reading of it: the one place with the thresholds, worst first.
 import { renderBytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
@@ -16,15 +17,19 @@ export type Readings = Omit<Status, 'problems'>;
 const known = <T>(reading: Reading<T>): T | undefined =>
   reading.kind === 'live' || reading.kind === 'stale' ? reading.value : undefined;
 
-/** `profile` is the one in force; undefined means maintenance. */
-export const judgeStatus = (readings: Readings, profile: Profile | undefined): readonly Problem[] => [
+/** `profile` is the one in force; undefined means maintenance, of which `maintenance` may know the reason. */
+export const judgeStatus = (
+  readings: Readings,
+  profile: Profile | undefined,
+  maintenance?: Maintenance | undefined,
+): readonly Problem[] => [
   ...judgeTrust(known(readings.root), known(readings.zram)),
   ...judgeApply(readings),
   ...judgeSpace(known(readings.root), known(readings.zram)),
   ...judgeLinks(known(readings.links), profile),
   ...judgeServices(readings),
   ...judgeTime(readings),
-  ...judgeProfile(readings),
+  ...judgeProfile(readings, maintenance),
 ];
 
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
@@ -157,7 +162,16 @@ const judgeTime = ({ time }: Readings): readonly Problem[] => {
   ];
 };
 
-const judgeProfile = ({ profile }: Readings): readonly Problem[] => {
+const judgeProfile = ({ profile }: Readings, maintenance: Maintenance | undefined): readonly Problem[] => {
+  if (profile.kind === 'unavailable' && maintenance?.reason === 'invalid-profile')
+    return [
+      {
+        code: 'profile/invalid',
+        summary: `Maintenance: the profile from ${maintenance.transport ?? 'its source'} is wrong, nothing of it was applied`,
+        remedy: 'Correct what follows, check it with `mayfly profile check FILE`, and restart or apply it',
+      },
+      ...maintenance.problems,
+    ];
   if (profile.kind === 'unavailable')
     return [
       {

@@ -10,9 +10,10 @@ import type { Command, Session, Transition, View } from './session.ts';
 import { factsOf } from './session-editing.ts';
 import type { Status } from './status.ts';
 
-const isOf = (draft: Draft, session: Session, progress: ApplyProgress): boolean => {
+/** What this console asked for, when the apply is of exactly that. */
+const ownProfile = (draft: Draft, session: Session, progress: ApplyProgress): Profile | undefined => {
   const profile = draftToProfile(draft, factsOf(session));
-  return profile.ok && profileDigest(profile.value) === progress.profileDigest;
+  return profile.ok && profileDigest(profile.value) === progress.profileDigest ? profile.value : undefined;
 };
 
 /** A console at which nobody has done anything yet follows whatever the node does: at boot, or from another console. */
@@ -33,15 +34,15 @@ const viewAfter = (session: Session, progress: ApplyProgress): View => {
 const told = (session: Session, progress: ApplyProgress | undefined): Transition => {
   if (progress === undefined) return { session: { ...session, progress }, commands: [] };
   const ended = progress.outcome !== 'running' && progress !== session.progress;
-  const ours = ended && isOf(session.draft, session, progress);
+  const own = ended && progress.outcome === 'converged' ? ownProfile(session.draft, session, progress) : undefined;
   const next: Session = { ...session, progress, view: viewAfter(session, progress) };
   if (!ended) return { session: next, commands: [] };
-  const done = progress.outcome === 'converged' && ours;
   const commands: readonly Command[] = [
     { type: 'read-in-force' },
-    ...(done ? [{ type: 'discard-draft' } as const] : []),
+    ...(own === undefined ? [] : [{ type: 'discard-draft' } as const]),
   ];
-  return { session: done ? { ...next, draft: emptyDraft } : next, commands };
+  // In force from this moment: who presses Save at once is not told that there is nothing to save.
+  return { session: own === undefined ? next : { ...next, draft: emptyDraft, inForce: own }, commands };
 };
 
 export const hearJournal = (session: Session, events: readonly JournalEvent[]): Transition =>

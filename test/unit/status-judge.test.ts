@@ -227,3 +227,23 @@ describe('rates', () => {
     ['a link that is new', { atMs: 0, links: [] }, at(1_000, 1, 1), undefined],
   ])('%s', (_, before, after, expected) => expect(linkRates(before, after).get('ens3')).toEqual(expected));
 });
+
+test('an invalid profile is told with everything that is wrong with it', () => {
+  const none = { ...healthy, profile: unavailable('no profile is in force') };
+  const wrong = {
+    code: 'profile/value',
+    summary: 'mtu 12 is too small',
+    remedy: 'write 1500',
+    path: 'network.links[0].mtu',
+  };
+  const problems = judgeStatus(none, undefined, {
+    version: 1,
+    reason: 'invalid-profile',
+    transport: 'the config partition',
+    problems: [wrong],
+  });
+  expect(problems.slice(-2)).toEqual([
+    expect.objectContaining({ code: 'profile/invalid', summary: expect.stringContaining('the config partition') }),
+    wrong,
+  ]);
+});
