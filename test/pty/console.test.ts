@@ -1,0 +1,48 @@
+// The built console in a real pseudo-terminal, in rehearsal on the machine at hand: what an operator's fingers do first.
+import { expect, test } from 'vitest';
+import { type PtyOptions, startPty } from '../helpers/pty.ts';
+
+const consoleOn = (options: PtyOptions = {}, ...args: readonly string[]) =>
+  startPty(['node', 'dist/mayfly.mjs', 'console', '--rehearse', ...args], options);
+
+/** The machine that runs the tests may be slow to read; a console that hangs is what the deadline is for. */
+const slow = 30_000;
+
+const noEscape = /^[^\u0080-\uFFFF]*$/;
+
+test('opens, goes forward and back, and neither Esc nor Ctrl-C ends it', async () => {
+  const pty = await consoleOn();
+  await pty.waitFor('Press Enter to set this node up', slow);
+  pty.press('enter');
+  await pty.waitFor('What is this node for?', slow);
+  pty.press('enter');
+  await pty.waitFor('Hostname', slow);
+  pty.type('bad name!');
+  await pty.waitFor('bad name!', slow);
+  pty.press('pagedown');
+  await pty.waitFor('e.g. stor-01', slow);
+  expect(pty.text()).toContain('bad name!');
+  pty.press('escape');
+  await pty.waitFor('What is this node for?', slow);
+  pty.press('escape');
+  await pty.waitFor('Press Enter to set this node up', slow);
+  pty.press('escape', 'ctrl-c');
+  await pty.waitFor('Ctrl-C stops nothing here', slow);
+  pty.press('enter', 'enter');
+  await pty.waitFor('bad name!', slow);
+});
+
+test('is ASCII and without colour where the terminal is a VT100', async () => {
+  const pty = await consoleOn({ term: 'vt100', env: { LANG: 'C', NO_COLOR: '1' } }, '--glyphs', 'ascii');
+  await pty.waitFor('Press Enter to set this node up', slow);
+  expect(pty.text()).toMatch(noEscape);
+  expect(pty.bytes()).not.toMatch(/\u001B\[[0-9;]*[34][0-7]m/);
+});
+
+test('SIGTERM gives the terminal back', async () => {
+  const pty = await consoleOn();
+  await pty.waitFor('Press Enter to set this node up', slow);
+  await pty.signal('SIGTERM');
+  await pty.waitForExit(slow);
+  expect(pty.bytes().lastIndexOf('\u001B[?25h')).toBeGreaterThan(pty.bytes().lastIndexOf('\u001B[?25l'));
+});
