@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit`, `screens` and `pty` need no root; `system` needs root; `vm` needs the built image and QEMU.
-const project = (name: string, testTimeout: number, fileParallelism: boolean) => ({
+// A VM test is tried once more: an emulated serial line was seen to stop in mid-line once in some forty boots, cause unknown.
+// The runner reports what needed its second try.
+const project = (name: string, testTimeout: number, fileParallelism: boolean, retry = 0) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     testTimeout,
     hookTimeout: testTimeout,
     fileParallelism,
+    retry,
     env: { CI: 'false', FORCE_COLOR: '1' },
   },
 });
@@ -19,7 +22,7 @@ export default defineConfig({
       project('screens', 15_000, true),
       project('pty', 60_000, false),
       project('system', 180_000, false),
-      project('vm', 600_000, false),
+      project('vm', 600_000, false, 1),
     ],
   },
 });
