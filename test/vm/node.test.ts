@@ -194,6 +194,8 @@ test.skipIf(whyNoVm() !== undefined)('a bare machine becomes a node and stays on
 
     // Another name, and the console killed while it is being applied.
     vm.press('f2');
+    await vm.waitForScreen('What is this node for?', slow);
+    vm.press('enter');
     await vm.waitForScreen('Hostname', slow);
     vm.press('end', 'backspace');
     await fill(vm, '2', /Hostname +stor-02/);
