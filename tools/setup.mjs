@@ -22,13 +22,15 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   say('mayfly setup: installing npm packages (about half a minute the first time)…');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file without the binaries of other platforms, which a registry need not carry. This
+  // installs what the lock file says as well, and leaves that file as it is.
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0)
     fail(
-      '`npm ci` failed',
+      '`npm install` failed',
       'read its message above; is the npm registry within reach? Then run the same command again',
     );
   mkdirSync(`${root}node_modules`, { recursive: true });
@@ -39,6 +41,6 @@ const node = spawnSync(`${root}node_modules/.bin/node`, ['-p', 'process.versions
 if (node.status !== 0 || Number(node.stdout.split('.')[0]) < 24) {
   fail(
     'the pinned Node 24 is not in node_modules',
-    'it comes as an optional npm package for x86-64 and arm64 Linux: run `npm ci --include=optional`',
+    'it comes as an optional npm package for x86-64 and arm64 Linux: run `npm install --no-save --include=optional`',
   );
 }
