@@ -313,7 +313,7 @@ const missingInput = (project: Project): Problem | undefined => {
     return {
       code: 'image/no-runtime',
       summary: 'The runtime that goes into the image is not installed',
-      remedy: 'Run npm ci',
+      remedy: 'Run `node tools/setup.mjs`',
     };
   return undefined;
 };
