@@ -46,6 +46,13 @@ export const bootImage = async (
   }
 };
 
+// QEMU's multicast sockets send by the loopback interface but join the group on another one, so nothing ever arrives.
+const noSwitch: Problem = {
+  code: 'image/no-switch',
+  summary: 'The isolated switch of --nic lan:NAME is not in this version',
+  remedy: 'Use --nic user',
+};
+
 const bootHeld = async (
   options: BootOptions,
   manifest: Manifest,
@@ -53,6 +60,8 @@ const bootHeld = async (
   report: BootReport,
   signal: AbortSignal,
 ): Promise<Result<number>> => {
+  const lan = options.nics.find(({ kind }) => kind === 'lan');
+  if (lan !== undefined) return fail(noSwitch);
   const accelerator = await chooseAccelerator(options.accel, options.image, join(options.image, 'cache'), report);
   if (!accelerator.ok) return accelerator;
   const medium = await makeMedium(options.image, manifest);
