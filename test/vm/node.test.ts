@@ -13,7 +13,8 @@ const key = join(work, 'key');
 let port = 0;
 
 /** Software emulation on a busy machine: deadlines are for a node that hangs, not for a slow one. */
-const slow = 150_000;
+const slow = 240_000;
+const boot = 600_000;
 
 type Answer = { readonly code: number; readonly out: string };
 
@@ -65,7 +66,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 const openConsole = async (vm: Vm, from: number): Promise<void> => {
-  await vm.waitForLog('press Enter for the console', slow, from);
+  await vm.waitForLog('press Enter for the console', boot, from);
   vm.press('enter');
 };
 
@@ -127,9 +128,9 @@ const setUp = async (vm: Vm): Promise<void> => {
   await vm.waitForScreen(/\d+ changes in \d+ steps/, slow);
 };
 
-test.skipIf(whyNoVm() !== undefined)('a bare machine becomes a node and stays one', { timeout: 900_000 }, async () => {
+test.skipIf(whyNoVm() !== undefined)('a bare machine becomes a node and stays one', { timeout: 1_500_000 }, async () => {
   const folder = join(work, 'config');
-  expect(await run('mkdir', [folder], 5_000)).toEqual({ code: 0, out: '' });
+  expect(await run('mkdir', ['-p', folder], 5_000)).toEqual({ code: 0, out: '' });
   await withVm('life', { 'config-disk': folder, forward: [`${port}:22`] }, async (vm) => {
     await openConsole(vm, 0);
     await setUp(vm);
