@@ -128,69 +128,73 @@ const setUp = async (vm: Vm): Promise<void> => {
   await vm.waitForScreen(/\d+ changes in \d+ steps/, slow);
 };
 
-test.skipIf(whyNoVm() !== undefined)('a bare machine becomes a node and stays one', { timeout: 1_500_000 }, async () => {
-  const folder = join(work, 'config');
-  expect(await run('mkdir', ['-p', folder], 5_000)).toEqual({ code: 0, out: '' });
-  await withVm('life', { 'config-disk': folder, forward: [`${port}:22`] }, async (vm) => {
-    await openConsole(vm, 0);
-    await setUp(vm);
-    await vm.waitForScreen(/mayfly → stor-01|hostname.*stor-01/, slow);
-    vm.press('enter');
-    await vm.waitForScreen('This node is what its profile says.', slow);
+test.skipIf(whyNoVm() !== undefined)(
+  'a bare machine becomes a node and stays one',
+  { timeout: 1_500_000 },
+  async () => {
+    const folder = join(work, 'config');
+    expect(await run('mkdir', ['-p', folder], 5_000)).toEqual({ code: 0, out: '' });
+    await withVm('life', { 'config-disk': folder, forward: [`${port}:22`] }, async (vm) => {
+      await openConsole(vm, 0);
+      await setUp(vm);
+      await vm.waitForScreen(/mayfly → stor-01|hostname.*stor-01/, slow);
+      vm.press('enter');
+      await vm.waitForScreen('This node is what its profile says.', slow);
 
-    // Saved only after its difference was shown.
-    vm.press('f3');
-    await vm.waitForScreen('+role: storage', slow);
-    vm.press('f3');
-    await vm.waitForScreen('Saved as /config/node/profile.yaml', slow);
-    await vm.waitForScreen(/ratio/i, slow);
+      // Saved only after its difference was shown.
+      vm.press('f3');
+      await vm.waitForScreen('+role: storage', slow);
+      vm.press('f3');
+      await vm.waitForScreen('Saved as /config/node/profile.yaml', slow);
+      await vm.waitForScreen(/ratio/i, slow);
 
-    // Logged in on the serial line, with the password that was chosen.
-    vm.press('f12');
-    await vm.waitForScreen('Control-D to continue', slow);
-    await logIn(vm);
-    vm.type(
-      'clear; findmnt -no SOURCE,FSTYPE /; hostname; readlink /etc/localtime; mayfly plan >/dev/null; echo plan=$?\r',
-    );
-    await vm.waitForScreen(/plan=\d/, slow);
-    const shown = vm.screen().join('\n');
-    expect(shown).toMatch(/\/dev\/zram0 +ext4/);
-    expect(shown).toContain('stor-01');
-    expect(shown).toContain('Europe/Berlin');
-    expect(shown).toContain('plan=0');
-    vm.type('exit\r');
-    await vm.waitForScreen(/ratio/i, slow);
+      // Logged in on the serial line, with the password that was chosen.
+      vm.press('f12');
+      await vm.waitForScreen('Control-D to continue', slow);
+      await logIn(vm);
+      vm.type(
+        'clear; findmnt -no SOURCE,FSTYPE /; hostname; readlink /etc/localtime; mayfly plan >/dev/null; echo plan=$?\r',
+      );
+      await vm.waitForScreen(/plan=\d/, slow);
+      const shown = vm.screen().join('\n');
+      expect(shown).toMatch(/\/dev\/zram0 +ext4/);
+      expect(shown).toContain('stor-01');
+      expect(shown).toContain('Europe/Berlin');
+      expect(shown).toContain('plan=0');
+      vm.type('exit\r');
+      await vm.waitForScreen(/ratio/i, slow);
 
-    // By key over the network, and only by key.
-    expect(await ssh('ip -brief address show ens3')).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('10.0.2.15/24'),
+      // By key over the network, and only by key.
+      expect(await ssh('ip -brief address show ens3')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('10.0.2.15/24'),
+      });
+      expect(await ssh('sshd -T | grep -i ^passwordauthentication')).toEqual({
+        code: 0,
+        out: 'passwordauthentication no',
+      });
+      expect((await ssh('mayfly status --json')).out).toMatch(/"filesystem": *"ext4"/);
+      if (process.env.MAYFLY_PICTURE !== undefined) writeFileSync(process.env.MAYFLY_PICTURE, vm.picture());
+
+      // A new uptime: what was written to the root is gone, what the profile says is there, and nobody was.
+      expect(
+        await ssh('touch /written-in-the-first-uptime && sync && cat /proc/sys/kernel/random/boot_id'),
+      ).toMatchObject({ code: 0 });
+      const before = vm.log().length;
+      vm.press('f10');
+      await vm.waitForScreen(/Restart/, slow);
+      vm.type('r');
+      await vm.waitForScreen(/Yes, now/, slow);
+      vm.type('y');
+      await openConsole(vm, before);
+      await vm.waitForScreen(/stor-01[\s\S]*ratio/i, slow);
+      expect(await ssh('test -e /written-in-the-first-uptime; echo $?; hostname; readlink /etc/localtime')).toEqual({
+        code: 0,
+        out: '1\nstor-01\n/usr/share/zoneinfo/Europe/Berlin',
+      });
+      expect((await ssh('mayfly plan >/dev/null; echo $?; findmnt -no SOURCE,FSTYPE /')).out).toMatch(
+        /^0\n\/dev\/zram0 +ext4$/,
+      );
     });
-    expect(await ssh('sshd -T | grep -i ^passwordauthentication')).toEqual({
-      code: 0,
-      out: 'passwordauthentication no',
-    });
-    expect((await ssh('mayfly status --json')).out).toMatch(/"filesystem": *"ext4"/);
-    if (process.env.MAYFLY_PICTURE !== undefined) writeFileSync(process.env.MAYFLY_PICTURE, vm.picture());
-
-    // A new uptime: what was written to the root is gone, what the profile says is there, and nobody was.
-    expect(
-      await ssh('touch /written-in-the-first-uptime && sync && cat /proc/sys/kernel/random/boot_id'),
-    ).toMatchObject({ code: 0 });
-    const before = vm.log().length;
-    vm.press('f10');
-    await vm.waitForScreen(/Restart/, slow);
-    vm.type('r');
-    await vm.waitForScreen(/Yes, now/, slow);
-    vm.type('y');
-    await openConsole(vm, before);
-    await vm.waitForScreen(/stor-01[\s\S]*ratio/i, slow);
-    expect(await ssh('test -e /written-in-the-first-uptime; echo $?; hostname; readlink /etc/localtime')).toEqual({
-      code: 0,
-      out: '1\nstor-01\n/usr/share/zoneinfo/Europe/Berlin',
-    });
-    expect((await ssh('mayfly plan >/dev/null; echo $?; findmnt -no SOURCE,FSTYPE /')).out).toMatch(
-      /^0\n\/dev\/zram0 +ext4$/,
-    );
-  });
-});
+  },
+);
