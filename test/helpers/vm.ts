@@ -12,9 +12,12 @@ import { screenPicture } from './screen-picture.ts';
 import { waitForScreen } from './wait.ts';
 
 const project = join(import.meta.dirname, '../..');
-const builtImage = join(project, 'build/image');
+export const builtImage = join(project, 'build/image');
 const machines = join(project, 'build/vm-test');
 const artifacts = join(project, 'test/artifacts');
+
+/** Where a machine of this name keeps its disks. */
+export const machineFolder = (name: string): string => join(machines, 'vm', name);
 
 export type VmOptions = Omit<BootValues, 'headless' | 'name'> & {
   /** Folder of another image than the built one. */
@@ -52,7 +55,7 @@ const startVm = async (
   name: string,
   { image = builtImage, keepDisks = false, ...values }: VmOptions = {},
 ): Promise<Vm> => {
-  const folder = join(machines, 'vm', name);
+  const folder = machineFolder(name);
   if (!keepDisks) rmSync(folder, { recursive: true, force: true });
   const options = readBootOptions({ ...values, name, headless: true }, image);
   if (!options.ok) throw new Error(renderProblem(options.problem));

@@ -1,7 +1,9 @@
 // The image boots: to the console's prompt on a zram root, and with an algorithm that this kernel does not have.
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type BootFacts, parseBootFacts } from '../../src/probes/boot-facts.ts';
 import { whyNoVm, withVm } from '../helpers/vm.ts';
+import { bootSettings, rawPartition, serveImage } from '../helpers/vm-media.ts';
 
 const missing = whyNoVm();
 
@@ -12,16 +14,33 @@ describe.skipIf(missing !== undefined)(
   `booting${missing === undefined ? '' : ` (skipped: ${missing})`}`,
   { timeout: 900_000 },
   () => {
-    it('comes up to the console with 1.5 GiB', () =>
-      withVm('boot-console', { memory: '1536MiB', append: ['mayfly.zram.algorithm=lz4'] }, async (vm) => {
+    it('comes up to the console with 1.5 GiB, from a web server that stopped in mid-image at first', async () => {
+      const server = await serveImage();
+      const append = [`mayfly.image=${server.url}/root.ext4.zst mayfly.zram.algorithm=lz4`];
+      await withVm('boot-web', { memory: '1536MiB', append }, async (vm) => {
+        await vm.waitForLog(/M-122 .*Reading the image stopped.* Trying http:/, fillMs);
         await vm.waitForLog('Root is ready', fillMs);
         await vm.waitForScreen(/Mayfly \S+ - press Enter for the console/, fillMs);
         vm.press('enter');
         await vm.waitForScreen(/F1|Help/, 120_000);
-      }));
+      }).finally(server.close);
+    });
 
-    it('falls back to what the kernel offers when the algorithm is unknown, and leaves a record of it', () =>
-      withVm('boot-algorithm', { append: ['mayfly.zram.algorithm=squeeze9000 init=/bin/bash'] }, async (vm) => {
+    it('boots from a raw partition with an algorithm unknown to the kernel, and leaves a record of it', async () => {
+      const name = 'boot-partition';
+      const image = await rawPartition(name, 'MAYFLY-ROOT');
+      const config = bootSettings('# next boot\nZRAM_ALGORITHM=squeeze9000\nZRAM_SIZE="3GiB"\n');
+      const options = {
+        disk: [`${image.sizeMib}MiB,serial=IMAGE`],
+        keepDisks: true,
+        'config-disk': config,
+        append: [
+          `mayfly.image=PARTLABEL=MAYFLY-ROOT mayfly.bytes=${image.bytes} mayfly.sha256=${image.sha256}`,
+          'mayfly.readback=full init=/bin/bash',
+        ],
+      };
+      await withVm(name, options, async (vm) => {
+        await vm.waitForLog('Read back', fillMs);
         await vm.waitForLog('squeeze9000 is not offered by this kernel, using zstd', fillMs);
         await vm.waitForLog(/Root is ready/, fillMs);
         const shell = await vm.waitForLog(/root@\S+#|bash-[\d.]+#/, 60_000);
@@ -35,7 +54,9 @@ describe.skipIf(missing !== undefined)(
           const text = vm.log().slice(from, end);
           facts = parseBootFacts(text.slice(text.indexOf('\r{') + 1, text.lastIndexOf('}') + 1));
         }
+        expect(facts?.image.source).toBe('PARTLABEL=MAYFLY-ROOT');
         expect(facts?.zram).toMatchObject({ device: '/dev/zram0', algorithm: 'zstd', algorithmWanted: 'squeeze9000' });
+        expect(facts?.zram.disksize).toBe(3 * 1024 ** 3);
         expect(facts?.zram.notes.join()).toContain('squeeze9000');
         vm.type('stat -f -c %S:%b / ; cat /sys/block/zram0/mm_stat; grep " / " /proc/mounts\r');
         await vm.waitForLog(/\/dev\/zram0 \/ ext4 rw,noatime/, 30_000, end);
@@ -44,6 +65,7 @@ describe.skipIf(missing !== undefined)(
         // What ext4 keeps for its own tables is not in statfs.
         expect(Number(blocks) * 4096).toBeGreaterThan(filesystem * 0.94);
         expect(Number(blocks) * 4096).toBeLessThanOrEqual(filesystem);
-      }));
+      }).finally(() => rmSync(config, { recursive: true }));
+    });
   },
 );
