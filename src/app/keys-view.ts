@@ -1,6 +1,7 @@
 // The keys of each view, the most useful first.
 import { documentLength } from '../screens/document.ts';
 import type { Size } from '../screens/layout.ts';
+import { isUnread } from '../state/refresh-facts.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-editing.ts';
 import { type Binding, back, enter, scrolling } from './binding.ts';
@@ -16,7 +17,8 @@ const change: Binding = {
 
 /** Saving needs a place to save to; otherwise the key says where to go instead. */
 const keeping = (session: Session): readonly Binding[] => {
-  const partition = factsOf(session)?.configPartition;
+  const facts = factsOf(session);
+  const partition = facts?.configPartition;
   const nothing =
     session.inForce === undefined ? 'No profile is in force yet: there is nothing to save or to show' : undefined;
   const nowhere =
@@ -24,7 +26,9 @@ const keeping = (session: Session): readonly Binding[] => {
       ? undefined
       : partition?.kind === 'ambiguous'
         ? 'Two config partitions were found: take one away first'
-        : 'There is no config partition here; F4 shows the profile for copying';
+        : facts === undefined || isUnread(facts, 'configPartition')
+          ? 'Nobody could look for a config partition yet: try again in a moment'
+          : 'There is no config partition here; F4 shows the profile for copying';
   const save = nothing ?? nowhere;
   return [
     {

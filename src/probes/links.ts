@@ -85,9 +85,9 @@ const hex = (text: string): string => text.trim().replace(/^0x/, '');
 
 export type LinkDetails = ReadonlyMap<string, LinkDetail & LinkHardware>;
 
-/** Undefined when `ip` does not answer. */
-export const readLinkDetails = async (reader: Reader): Promise<LinkDetails | undefined> => {
-  const answer = await reader.query(['ip', '-details', '-json', 'address'], { timeoutMs: 3_000 });
+/** Undefined when `ip` does not answer in time. */
+export const readLinkDetails = async (reader: Reader, timeoutMs: number): Promise<LinkDetails | undefined> => {
+  const answer = await reader.query(['ip', '-details', '-json', 'address'], { timeoutMs });
   const links = answer.exitCode === 0 ? parseIpAddress(answer.stdout) : undefined;
   if (links === undefined) return undefined;
   return new Map(
@@ -146,7 +146,10 @@ export const joinLinks = (details: LinkDetails, activity: ReadonlyMap<string, Li
 
 const order: readonly LinkFact['kind'][] = ['ethernet', 'bond', 'vlan', 'bridge', 'other', 'loopback'];
 
+/** For what hangs, not for what is slow: the wizard chooses from this, and cannot without it. */
+const inventoryMs = 30_000;
+
 export const readLinks = async (reader: Reader): Promise<readonly LinkFact[] | undefined> => {
-  const [details, activity] = await Promise.all([readLinkDetails(reader), readLinkActivity(reader)]);
+  const [details, activity] = await Promise.all([readLinkDetails(reader, inventoryMs), readLinkActivity(reader)]);
   return details === undefined || activity === undefined ? undefined : joinLinks(details, activity);
 };

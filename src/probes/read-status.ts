@@ -62,7 +62,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
   const profile = files(readProfileInForce, 'no profile is in force');
   const maintenance = files(() => readMaintenance(reader), 'this boot found a profile');
   const activity = files(() => readLinkActivity(reader), 'no /proc/net/dev');
-  const details = command(5, () => readLinkDetails(reader), '`ip address` does not answer');
+  const details = command(5, () => readLinkDetails(reader, 3_000), '`ip address` does not answer');
   const time = command(15, () => readTimeSync(reader), 'neither chrony nor systemd tells');
   const services = command(
     10,

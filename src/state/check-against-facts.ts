@@ -5,6 +5,7 @@ import { nearMiss } from './near-miss.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { disksOf } from './profile-disks.ts';
+import { isUnread } from './refresh-facts.ts';
 import { roleNeeds } from './role-needs.ts';
 import { sizeRoot } from './zram-sizing.ts';
 
@@ -33,6 +34,7 @@ const checkTimezone = ({ node }: Profile, { timezones }: Facts): readonly Proble
 };
 
 const checkLinks = ({ network = {} }: Profile, facts: Facts): readonly Problem[] => {
+  if (isUnread(facts, 'links')) return [];
   const made = [...(network.bonds ?? []), ...(network.vlans ?? [])].map(({ name }) => name);
   const real = facts.links.filter(({ kind, name }) => kind !== 'loopback' && !made.includes(name));
   const names = real.map(({ name }) => name);
@@ -69,9 +71,9 @@ const checkLinks = ({ network = {} }: Profile, facts: Facts): readonly Problem[]
   ];
 };
 
-const checkFilesystem = ({ cluster }: Profile, { filesystems }: Facts): readonly Problem[] => {
-  if (cluster === undefined || cluster.filesystem === 'none') return [];
-  const availability = filesystems[cluster.filesystem];
+const checkFilesystem = ({ cluster }: Profile, facts: Facts): readonly Problem[] => {
+  if (cluster === undefined || cluster.filesystem === 'none' || isUnread(facts, 'filesystems')) return [];
+  const availability = facts.filesystems[cluster.filesystem];
   return availability.available
     ? []
     : [
@@ -84,7 +86,9 @@ const checkFilesystem = ({ cluster }: Profile, { filesystems }: Facts): readonly
       ];
 };
 
-const checkDisks = (profile: Profile, { disks, configPartition }: Facts): readonly Problem[] => {
+const checkDisks = (profile: Profile, facts: Facts): readonly Problem[] => {
+  if (isUnread(facts, 'disks')) return [];
+  const { disks, configPartition } = facts;
   const serials = disks.flatMap(({ serial }) => serial ?? []);
   const there = serials.length === 0 ? 'no disk here reports one' : `here are ${serials.join(', ')}`;
   return disksOf(profile).flatMap(({ path, serial, use }) => {

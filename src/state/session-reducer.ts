@@ -2,9 +2,19 @@
 import { setValue } from './draft.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
+import { refreshFacts } from './refresh-facts.ts';
 import type { Command, Session, SessionEvent, Transition } from './session.ts';
 import { hearJournal, hearStatus } from './session-apply.ts';
-import { leaveStep, moveFocus, moveHighlight, moveOption, stay, takeHash, typeInto } from './session-editing.ts';
+import {
+  factsOf,
+  leaveStep,
+  moveFocus,
+  moveHighlight,
+  moveOption,
+  stay,
+  takeHash,
+  typeInto,
+} from './session-editing.ts';
 import { back, change, compare, failed, next, rest, retry, scroll, withNotice } from './session-moves.ts';
 import { openSession } from './session-start.ts';
 import type { Status } from './status.ts';
@@ -30,7 +40,7 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
     case 'opened':
       return stay(view.kind === 'starting' ? openSession(before, event.opening) : before);
     case 'facts':
-      return stay({ ...before, facts: live(event.facts, event.atMs) });
+      return stay({ ...before, facts: live(refreshFacts(factsOf(before), event.facts), event.atMs) });
     case 'status':
       return withStatus(before, event.status);
     case 'in-force':
