@@ -85,18 +85,19 @@ if [ -z "$places" ]; then
 fi
 
 read_wishes || rescue
-tried=0
-for candidate in $places; do
+# The parts share one set of variables: those that live as long as these loops have names of their own.
+failed_boots=0
+for next_place in $places; do
     # What came over the network may come damaged once; a disk does not get better by asking again.
-    attempts=1
-    case $candidate in http*) attempts=3 ;; esac
-    while [ "$attempts" -gt 0 ]; do
-        [ "$tried" -eq 0 ] || say "$problem_code  $problem_cause Trying $candidate ..."
-        boot_from "$candidate" && exit 0
-        note "$problem_code at $candidate"
+    attempts_left=1
+    case $next_place in http*) attempts_left=3 ;; esac
+    while [ "$attempts_left" -gt 0 ]; do
+        [ "$failed_boots" -eq 0 ] || say "$problem_code  $problem_cause Trying $next_place ..."
+        boot_from "$next_place" && exit 0
+        note "$problem_code at $next_place"
         close_place
-        tried=$((tried + 1))
-        attempts=$((attempts - 1))
+        failed_boots=$((failed_boots + 1))
+        attempts_left=$((attempts_left - 1))
     done
 done
 rescue
