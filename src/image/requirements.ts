@@ -76,9 +76,8 @@ export const ensureInstalled = async (
 ): Promise<Result<undefined>> => {
   const wanted = requirements.filter(({ program }) => !(program === 'newuidmap' && isRoot()));
   const missing = wanted.filter(({ program }) => !isInstalled(program));
-  const soundEmulator =
-    !wanted.some(({ program }) => program === 'qemu-system-x86_64') || (await emulatorVersion()) >= oldestEmulator;
-  const outdated = soundEmulator ? [] : bootRequirements.filter(({ program }) => program === 'qemu-system-x86_64');
+  const soundEmulator = !wanted.some(needsEmulator) || (await emulatorVersion()) >= oldestEmulator;
+  const outdated = soundEmulator ? [] : bootRequirements.filter(needsEmulator);
   if (missing.length === 0 && outdated.length === 0) return ok(undefined);
 
   const policy = await runStreaming(['apt-cache', 'policy', 'qemu-system-x86']);
@@ -109,8 +108,17 @@ export const ensureInstalled = async (
       remedy: `Run it by hand to see why: ${script}`,
     });
   }
+  if (wanted.some(needsEmulator) && (await emulatorVersion()) < oldestEmulator) {
+    return fail({
+      code: 'image/old-emulator',
+      summary: `This Debian's QEMU is older than ${oldestEmulator}, and panics the image's kernel in one boot of four`,
+      remedy: "Install qemu-system-x86 from this Debian release's backports, and start again",
+    });
+  }
   return ok(undefined);
 };
+
+const needsEmulator = ({ program }: Requirement): boolean => program === 'qemu-system-x86_64';
 
 const emulatorVersion = async (): Promise<number> => {
   const result = await runStreaming(['qemu-system-x86_64', '--version']);
