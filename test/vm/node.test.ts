@@ -1,4 +1,4 @@
-// A node's whole life over its serial line: wizard, apply, dashboard, log-in, restart.
+// A node's whole life over its serial line: wizard, apply, dashboard, log-in, restart, and a console killed in mid-apply.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -128,6 +128,16 @@ const setUp = async (vm: Vm): Promise<void> => {
   await vm.waitForScreen(/\d+ changes in \d+ steps/, slow);
 };
 
+/** Waits until an apply has begun and not ended, kills the console with all its processes, and tells how the apply ended. */
+const killInMidApply = [
+  ': watching-the-journal; j=/run/mayfly/journal.jsonl',
+  'until grep -q \'"event":"started"\' $j && ! grep -q \'"event":"finished"\' $j; do sleep 0.05; done',
+  'systemctl kill --signal=KILL --kill-whom=all mayfly-console@ttyS0.service',
+  'grep -c \'"event":"finished"\' $j',
+  'until grep -q \'"event":"finished"\' $j; do sleep 0.2; done',
+  'tail -n 1 $j; hostname',
+].join('; ');
+
 test.skipIf(whyNoVm() !== undefined)(
   'a bare machine becomes a node and stays one',
   { timeout: 1_500_000 },
@@ -195,6 +205,34 @@ test.skipIf(whyNoVm() !== undefined)(
       expect((await ssh('mayfly plan >/dev/null; echo $?; findmnt -no SOURCE,FSTYPE /')).out).toMatch(
         /^0\n\/dev\/zram0 +ext4$/,
       );
+
+      // Another name, and the console killed while it is being applied.
+      vm.press('f2');
+      await vm.waitForScreen('What is this node for?', slow);
+      vm.press('enter');
+      await vm.waitForScreen('Hostname', slow);
+      vm.press('end', 'backspace');
+      await fill(vm, '2', /Hostname +stor-02/);
+      vm.press('pagedown');
+      await vm.waitForScreen('Which cluster filesystem', slow);
+      vm.press('enter');
+      await vm.waitForScreen('Memory limit', slow);
+      vm.press('pagedown');
+      await vm.waitForScreen('Root password', slow);
+      vm.press('pagedown');
+      await vm.waitForScreen(/\d+ changes? in \d+ steps?/, slow);
+      const killer = ssh(killInMidApply);
+      const killed = vm.log().length;
+      // The watcher has to be there before the apply is.
+      await ssh('until pgrep -f watching-the-journal >/dev/null; do sleep 0.2; done');
+      vm.press('enter');
+      const { out } = await killer;
+      const [finishedAtKill, last, hostname] = out.split('\n');
+      expect(finishedAtKill).toBe('0');
+      expect(last).toContain('"outcome":"converged"');
+      expect(hostname).toBe('stor-02');
+      await openConsole(vm, killed);
+      await vm.waitForScreen('Mayfly · stor-02', slow);
     });
   },
 );
