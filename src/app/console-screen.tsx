@@ -2,30 +2,24 @@
 import { useWindowSize } from 'ink';
 import { type ReactElement, useMemo } from 'react';
 import { Frame } from '../components/frame.tsx';
-import { type Line, paragraph } from '../components/line.ts';
 import { LinesView } from '../components/line-view.tsx';
 import { scrolled } from '../components/scrolled.ts';
 import { bodyLines } from '../screens/body.ts';
 import { ClusterScreen, RoleScreen } from '../screens/choice-screens.tsx';
 import { headerLine, ruleLine } from '../screens/header.ts';
 import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
+import { noticeLines } from '../screens/notice.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
 import { bindingsOf } from './keymap.ts';
 
-const noticeLines = ({ notice }: Session, width: number): readonly Line[] => {
-  if (notice === undefined) return [];
-  const mark = notice.tone === 'bad' ? '! ' : '';
-  return paragraph(`${mark}${notice.text}`, width, 1, notice.tone === 'plain' ? 'accent' : notice.tone).slice(0, 4);
-};
-
 type BodyProps = { readonly session: Session; readonly size: Size; readonly send: (event: SessionEvent) => void };
 
 const Body = ({ session, size, send }: BodyProps): ReactElement => {
   const { overlay, view } = session;
-  const height = bodyHeight(size);
+  const height = bodyHeight(session, size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);

@@ -19,7 +19,7 @@ const overlayKeys = (session: Session, size: Size): readonly Binding[] | undefin
         { ...help, label: '' },
         ...scrolling({
           length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size).length,
-          height: bodyHeight(size),
+          height: bodyHeight(session, size),
         }),
         repaint,
         interrupt,

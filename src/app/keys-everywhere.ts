@@ -34,7 +34,7 @@ export const interrupt: Binding = {
   shown: 'Ctrl-C',
   label: '',
   description: 'Nothing: no key kills the console by accident',
-  disabledReason: 'Ctrl-C stops nothing here: Esc goes back, F12 opens a shell, F10 ends the uptime',
+  disabledReason: 'Ctrl-C stops nothing here: Esc goes back, F10 ends this uptime',
   does: { type: 'back' },
 };
 export const everywhere: readonly Binding[] = [help, power, shell, repaint, interrupt];

@@ -16,17 +16,20 @@ const looks: Readonly<Record<Tone, Look>> = {
   caret: { inverse: true },
 };
 
+/** Exactly one row: a text with a line end in it shows what stands before, and no neighbour can take the row away. */
 export const LineView = ({ content }: { readonly content: Line }): ReactElement => (
-  <Text wrap="truncate-end">
-    {content.length === 0
-      ? ' '
-      : content.map(({ text, tone }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a span has no identity but its place
-          <Text key={index} {...looks[tone]}>
-            {text}
-          </Text>
-        ))}
-  </Text>
+  <Box height={1} flexShrink={0} overflow="hidden">
+    <Text wrap="truncate-end">
+      {content.length === 0
+        ? ' '
+        : content.map(({ text, tone }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a span has no identity but its place
+            <Text key={index} {...looks[tone]}>
+              {text}
+            </Text>
+          ))}
+    </Text>
+  </Box>
 );
 
 /** Exactly `height` rows: what does not fit is cut, never drawn over something else. */

@@ -25,8 +25,25 @@ export const fitted = (text: string, width: number): string => {
   return padded(`${points.join('')}…`, width);
 };
 
-/** At spaces where there are any; a longer word is cut. Never empty. */
-export const wrapWords = (text: string, width: number): readonly string[] => {
+/** As much of a word as `room` columns hold; at least one character, so that cutting comes to an end. */
+const beginningOf = (word: string, room: number): string => {
+  const [first = '', ...others] = [...word];
+  let fits = first;
+  for (const character of others) {
+    if (stringWidth(fits + character) > room) break;
+    fits += character;
+  }
+  return fits;
+};
+
+/** At line ends, and at spaces where there are any; a longer word is cut. Never empty. */
+export const wrapWords = (text: string, width: number): readonly string[] =>
+  text
+    .trimEnd()
+    .split(/\r?\n/)
+    .flatMap((row) => wrapRow(row, width));
+
+const wrapRow = (text: string, width: number): readonly string[] => {
   const room = Math.max(8, width);
   const lines: string[] = [];
   let current = '';
@@ -35,8 +52,9 @@ export const wrapWords = (text: string, width: number): readonly string[] => {
     while (stringWidth(rest) > room) {
       if (current !== '') lines.push(current);
       current = '';
-      lines.push([...rest].slice(0, room).join(''));
-      rest = [...rest].slice(room).join('');
+      const fits = beginningOf(rest, room);
+      lines.push(fits);
+      rest = rest.slice(fits.length);
     }
     const joined = current === '' ? rest : `${current} ${rest}`;
     if (stringWidth(joined) > room) {

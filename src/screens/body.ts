@@ -15,7 +15,7 @@ import { zramLines } from './zram.ts';
 export const bodyLines = (session: Session, size: Size): readonly Line[] | undefined => {
   const { view, overlay } = session;
   const { columns: width } = size;
-  const height = bodyHeight(size);
+  const height = bodyHeight(session, size);
   if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);

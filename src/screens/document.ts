@@ -31,7 +31,7 @@ export const documentOf = ({ view }: Session, { columns }: Size): Document | und
 /** How many lines there are, and how many of them are seen at once. */
 export const documentLength = (session: Session, size: Size): { readonly length: number; readonly height: number } => {
   const document = documentOf(session, size);
-  const height = bodyHeight(size) - (document?.head.length ?? 0);
+  const height = bodyHeight(session, size) - (document?.head.length ?? 0);
   return { length: document?.lines.length ?? 0, height };
 };
 

@@ -1,13 +1,17 @@
-// How the screen is divided: header, rule, body, one line for notices, footer.
+// How the screen is divided: header, rule, body, the rows of a notice, footer; together always exactly the screen.
 import type { WizardStep } from '../state/draft.ts';
 import { wizardSteps } from '../state/draft.ts';
 import type { Session } from '../state/session.ts';
+import { noticeLines } from './notice.ts';
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-const frameRows = 4;
+/** Header, rule and footer. */
+const frameRows = 3;
 
-export const bodyHeight = ({ rows }: Size): number => Math.max(1, rows - frameRows);
+/** What is left for the body: a notice of several rows takes them from it and from nothing else. */
+export const bodyHeight = (session: Session, { columns, rows }: Size): number =>
+  Math.max(1, rows - frameRows - noticeLines(session, columns).length);
 
 const stepTitles: Readonly<Record<WizardStep, string>> = {
   welcome: 'Welcome',

@@ -41,6 +41,8 @@ export type Screen = {
   lines(): string[];
   text(): string;
   expectFrame(name: string): Promise<void>;
+  /** Resolves when what was last drawn is on the screen. */
+  settle(): Promise<void>;
   rerender(element: ReactElement): void;
   resize(columns: number, rows: number): void;
   readonly terminal: Terminal;
@@ -144,6 +146,7 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
       expect(meant, `test/frames/${name}.txt is missing; run once with UPDATE_FRAMES=1 and read it`).toBeDefined();
       expect(shown).toBe(meant);
     },
+    settle,
     rerender: (next) => app.rerender(wrap(next)),
     resize: (nextColumns, nextRows) => {
       emulator.terminal.resize(nextColumns, nextRows);

@@ -1,0 +1,165 @@
+// The screens of the console as an operator reaches them: what every test of all screens goes through.
+import type { Console } from './console-driver.tsx';
+import { applyAsAsked, type NodeData } from './fixture-effects.ts';
+import {
+  blockedPlan,
+  degradedAt,
+  failedJournal,
+  healthyAt,
+  journalOf,
+  noPartition,
+  planFor,
+  profile,
+  sshKey,
+} from './node-data.ts';
+
+export const inForce = (statusAt: NodeData['statusAt'] = healthyAt): Partial<NodeData> => ({
+  inForce: profile,
+  statusAt,
+  journal: journalOf(planFor(profile), 'a0'),
+});
+
+const wizardTo = async (
+  console: Console,
+  screen: 'role' | 'network' | 'cluster' | 'zram' | 'access' | 'review',
+): Promise<void> => {
+  await console.press('enter');
+  if (screen === 'role') return console.waitFor('What is this node for?');
+  await console.press('enter');
+  await console.waitFor('Hostname');
+  if (screen === 'network') return;
+  await console.type('stor-01');
+  await console.press('pagedown');
+  await console.waitFor('Which cluster');
+  if (screen === 'cluster') return;
+  await console.press('pagedown');
+  await console.waitFor('Memory limit');
+  if (screen === 'zram') return;
+  await console.press('pagedown');
+  await console.waitFor('Root password');
+  if (screen === 'access') return;
+  await console.press('pagedown');
+  await console.waitFor('changes in');
+};
+
+type Scene = {
+  readonly data?: Partial<NodeData>;
+  readonly rehearsal?: boolean;
+  readonly show: (console: Console) => Promise<void>;
+};
+
+/** Every screen of the console, by the name of its frame, and how somebody gets there. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  welcome: { show: (console) => console.waitFor('Press Enter') },
+  'welcome-rehearsal': { rehearsal: true, show: (console) => console.waitFor('Press Enter') },
+  role: { show: (console) => wizardTo(console, 'role') },
+  network: { show: (console) => wizardTo(console, 'network') },
+  'network-static': {
+    show: async (console) => {
+      await wizardTo(console, 'network');
+      await console.type('stor-01');
+      await console.press('tab', 'tab', 'right', 'tab');
+      await console.type('10.0.2.15/24');
+      await console.press('tab', 'tab', 'tab');
+      await console.type('10.0.9.300');
+      await console.press('tab');
+    },
+  },
+  cluster: { show: (console) => wizardTo(console, 'cluster') },
+  'cluster-not-possible': {
+    show: async (console) => {
+      await wizardTo(console, 'cluster');
+      await console.press('down', 'enter');
+      await console.waitFor('not possible here');
+    },
+  },
+  zram: { show: (console) => wizardTo(console, 'zram') },
+  access: { show: (console) => wizardTo(console, 'access') },
+  'access-typed': {
+    show: async (console) => {
+      await wizardTo(console, 'access');
+      await console.type('short');
+      await console.press('tab', 'tab');
+      await console.paste(sshKey);
+      await console.press('enter', 'tab');
+      await console.type('europe');
+      await console.waitFor('Europe/Dublin');
+    },
+  },
+  review: { show: (console) => wizardTo(console, 'review') },
+  'review-blocked': { data: { planFor: blockedPlan }, show: (console) => wizardTo(console, 'review') },
+  applying: {
+    data: { journal: journalOf(planFor(profile), 'a1', 'network'), applyRuns: true },
+    show: (console) => console.waitFor('belongs to the node'),
+  },
+  'applied-failed': {
+    data: { journal: failedJournal(planFor(profile), 'a1'), attempted: profile },
+    show: (console) => console.waitFor('Stopped at'),
+  },
+  'applied-interrupted': {
+    data: { journal: journalOf(planFor(profile), 'a1', 'network'), attempted: profile },
+    show: (console) => console.waitFor('Interrupted at'),
+  },
+  applied: {
+    data: { facts: noPartition },
+    show: async (console) => {
+      await wizardTo(console, 'review');
+      await console.press('enter');
+      await console.waitFor('asked for');
+      applyAsAsked(console.node);
+      await console.waitFor('This node is what');
+    },
+  },
+  comparing: {
+    data: {
+      ...inForce(),
+      committed:
+        '--- committed profile\n+++ this profile\n@@ -1,3 +1,3 @@\n version: 1\n-role: client\n+role: storage\n node:',
+    },
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f3');
+      await console.waitFor('+role');
+    },
+  },
+  exporting: {
+    data: inForce(),
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f4');
+      await console.waitFor('version: 1');
+    },
+  },
+  power: {
+    data: inForce(),
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f10');
+      await console.waitFor('restart');
+    },
+  },
+  'power-confirm': {
+    data: inForce(degradedAt),
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f10');
+      await console.type('r');
+      await console.waitFor('Restart this node now?');
+    },
+  },
+  'help-network': {
+    show: async (console) => {
+      await wizardTo(console, 'network');
+      await console.press('f1');
+      await console.waitFor('Help: Network');
+    },
+  },
+  'help-dashboard': {
+    data: inForce(),
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f1');
+      await console.waitFor('Help: Dashboard');
+    },
+  },
+};
