@@ -1,5 +1,5 @@
 // Reads one thing at its own pace, aside: asking for it never waits for a command that hangs, and an old value is shown as old.
-import { age, live, pending, type Reading } from '../state/reading.ts';
+import { age, asOf, live, pending, type Reading } from '../state/reading.ts';
 
 export type Sampler<T> = {
   /** The newest reading; starts the next one when it is due. Waits at most `waitMs` for it. */
@@ -33,7 +33,7 @@ export const createSampler = <T>(options: SamplerOptions<T>): Sampler<T> => {
   const run = async (): Promise<void> => {
     try {
       const value = await probe();
-      reading = value === undefined ? age(reading, silence) : live(value, clock());
+      reading = value === undefined ? age(reading, silence) : live(value, clock(), everyMs);
     } catch (error) {
       reading = age(reading, error instanceof Error ? error.message : String(error));
     } finally {
@@ -53,8 +53,9 @@ export const createSampler = <T>(options: SamplerOptions<T>): Sampler<T> => {
         underWay = run();
       }
       if (waitMs > 0 && underWay !== undefined) await atMost(waitMs, underWay);
-      const late = lateSince(clock());
-      return late === undefined ? reading : age(reading, `no answer for ${Math.round(late / 1000)} s`);
+      const shownMs = clock();
+      const late = lateSince(shownMs);
+      return late === undefined ? asOf(reading, shownMs) : age(reading, `no answer for ${Math.round(late / 1000)} s`);
     },
     expire: () => {
       dueMs = Number.NEGATIVE_INFINITY;

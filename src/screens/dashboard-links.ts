@@ -5,7 +5,7 @@ import type { LinkFact } from '../state/facts.ts';
 import { type LinkRate, linkRates } from '../state/link-rates.ts';
 import type { Session } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
-import { aged, column } from './aged.ts';
+import { column } from './column.ts';
 import { carrierSpan, readingSpans, speedText } from './words.ts';
 
 const rateText = (rate: LinkRate | undefined): string => {
@@ -28,7 +28,7 @@ const linkLine = (link: LinkFact, rate: LinkRate | undefined, label: string): Li
 };
 
 export const linkLines = (session: Session, status: Status, nowMs: number, most: number): readonly Line[] => {
-  const links = aged(status.links, nowMs);
+  const links = status.links;
   if (links.kind !== 'live' && links.kind !== 'stale')
     return [labelled('Links', column, ...readingSpans(links, () => [], nowMs))];
   const [before] = session.statuses.slice(0, -1);

@@ -4,7 +4,7 @@ import { meter, sparkline } from '../components/sparkline.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
 import type { Session } from '../state/session.ts';
 import type { RootStatus, Status, ZramStatus } from '../state/status.ts';
-import { aged, column } from './aged.ts';
+import { column } from './column.ts';
 import { countText, percentText, readingSpans } from './words.ts';
 
 const shareSpan = (free: number, whole: number): Span => {
@@ -58,8 +58,8 @@ const freeLine = (root: RootStatus): readonly (Span | string)[] => [
 ];
 
 export const rootLines = (session: Session, status: Status, nowMs: number, width: number): readonly Line[] => {
-  const zram = aged(status.zram, nowMs);
-  const root = aged(status.root, nowMs);
+  const zram = status.zram;
+  const root = status.root;
   const name = readingSpans(root, ({ device, filesystem }) => [`${device}, ${filesystem}`], nowMs);
   const algorithm = zram.kind === 'live' ? [`, ${zram.value.algorithm}, disk ${renderBytes(zram.value.disksize)}`] : [];
   if (zram.kind !== 'live' && zram.kind !== 'stale')

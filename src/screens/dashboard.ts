@@ -4,7 +4,7 @@ import { renderBytes } from '../state/bytes.ts';
 import { healthOf } from '../state/judge-status.ts';
 import type { Session } from '../state/session.ts';
 import type { ApplyStatus, Status } from '../state/status.ts';
-import { aged, column } from './aged.ts';
+import { column } from './column.ts';
 import { linkLines } from './dashboard-links.ts';
 import { rootLines } from './dashboard-root.ts';
 import { durationText, readingSpans } from './words.ts';
@@ -29,7 +29,7 @@ const applyWords = (apply: ApplyStatus, nowMs: number): readonly (Span | string)
 
 const nodeLines = (status: Status, nowMs: number): readonly Line[] => {
   const memory = readingSpans(
-    aged(status.memory, nowMs),
+    status.memory,
     ({ available, total, pressure }) => [
       span(renderBytes(available), 'strong'),
       ` available of ${renderBytes(total)}  pressure `,
@@ -39,14 +39,10 @@ const nodeLines = (status: Status, nowMs: number): readonly Line[] => {
     ],
     nowMs,
   );
-  const load = readingSpans(
-    aged(status.load, nowMs),
-    (values) => [values.map((value) => value.toFixed(2)).join(' ')],
-    nowMs,
-  );
-  const uptime = readingSpans(aged(status.uptime, nowMs), (seconds) => [durationText(seconds)], nowMs);
+  const load = readingSpans(status.load, (values) => [values.map((value) => value.toFixed(2)).join(' ')], nowMs);
+  const uptime = readingSpans(status.uptime, (seconds) => [durationText(seconds)], nowMs);
   const time = readingSpans(
-    aged(status.time, nowMs),
+    status.time,
     ({ synchronised, source, offsetMs }) =>
       synchronised
         ? [

@@ -269,6 +269,7 @@ describe('an apply', () => {
     const lastApply = {
       kind: 'live',
       atMs: bootMs,
+      everyMs: 0,
       value: { apply: 'a9', outcome: 'interrupted', atMs: bootMs, done: 2, total: 10, problem: undefined },
     } as const;
     const { session } = reduceSession(running, { type: 'status', status: { ...status, lastApply } });

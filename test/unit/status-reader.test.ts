@@ -4,7 +4,10 @@ import { runStatus } from '../../src/cli/status.ts';
 import { readFacts } from '../../src/probes/read-facts.ts';
 import { createStatusReader } from '../../src/probes/read-status.ts';
 import { createSampler } from '../../src/probes/sampler.ts';
+import { dashboardLines } from '../../src/screens/dashboard.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
+import { reduceSession } from '../../src/state/session-reducer.ts';
+import { startingSession } from '../../src/state/session-start.ts';
 import { createFakeSystem, type FakeOptions, type FakeSystem } from '../helpers/fake-system.ts';
 import { probeFixture } from '../helpers/probe-fixture.ts';
 
@@ -109,6 +112,28 @@ test('commands keep their own pace', async () => {
   const count = (program: string) => fake.queried.filter(([name]) => name === program).length;
   expect([count('ip'), count('chronyc'), count('systemctl')]).toEqual([2, 1, 2]);
   expect(fake.ran).toEqual([]);
+});
+
+test('a reading is live until its own next one is long due, and the dashboard says so', async () => {
+  let now = 0;
+  const reader = createStatusReader(machine(), () => now);
+  const dashboard = async (): Promise<string> => {
+    const { session } = reduceSession(startingSession(false), { type: 'status', status: await reader.read() });
+    return dashboardLines(session, 80, 20)
+      .map((spans) => spans.map(({ text }) => text).join(''))
+      .join('\n');
+  };
+  await reader.read();
+  await reader.settled();
+  for (now = 1_000; now < 61_000; now += 1_000) {
+    expect(await dashboard(), `at ${now} ms`).not.toContain('STALE');
+    await reader.settled();
+  }
+  // Nobody has looked for a minute: what is shown first is as old as it is.
+  now = 120_000;
+  const shown = await dashboard();
+  expect(shown).toMatch(/Time +STALE 1 min: synchronised/);
+  expect(shown).not.toMatch(/Memory +STALE/);
 });
 
 test('a change of carrier asks for the addresses at once', async () => {
@@ -244,7 +269,7 @@ describe('sampler', () => {
     expect(await sampler.read()).toEqual({ kind: 'unavailable', why: 'no answer for 1 s' });
     answer(7);
     await sampler.settled();
-    expect(await sampler.read()).toEqual({ kind: 'live', value: 7, atMs: 600 });
+    expect(await sampler.read()).toEqual({ kind: 'live', value: 7, atMs: 600, everyMs: 1_000 });
   });
   test('silence after an answer is stale, with why', async () => {
     const answers = [1, undefined];
@@ -256,7 +281,7 @@ describe('sampler', () => {
       deadlineMs: 500,
       waitMs: 100,
     });
-    expect(await sampler.read()).toEqual({ kind: 'live', value: 1, atMs: 5 });
+    expect(await sampler.read()).toEqual({ kind: 'live', value: 1, atMs: 5, everyMs: 0 });
     expect(await sampler.read()).toEqual({ kind: 'stale', value: 1, atMs: 5, why: 'silent' });
   });
 });
