@@ -1,25 +1,23 @@
-// Step services: the units that every node needs are enabled and running, after all that configures them.
+// Step services: the units that a node with this profile needs are enabled and running, after all that configures them.
 import { type Change, change } from '../state/change.ts';
 import { fail, ok } from '../state/problem.ts';
+import { wantedServices } from '../state/wanted-services.ts';
 import type { Reader } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { blocked, verdictOf } from './verdict.ts';
-
-/** Whatever the role: remote access, time, network, names. */
-const neededUnits = ['systemd-networkd.service', 'systemd-resolved.service', 'chrony.service', 'ssh.service'] as const;
 
 export const servicesAction: Action = {
   id: 'services',
   title: 'Start services',
 
-  check: async (_profile, reader) => {
+  check: async (profile, reader) => {
     if ((await reader.stat('/run/systemd/system')) === undefined)
       return blocked({
         code: 'services/no-systemd',
         summary: 'systemd does not run here, so no service can be started',
         remedy: 'Apply on a node that Mayfly booted',
       });
-    const units = await Promise.all(neededUnits.map((unit) => readUnit(reader, unit)));
+    const units = await Promise.all(wantedServices(profile).map((unit) => readUnit(reader, unit)));
     const missing = units.filter((unit) => unit.load === 'not-found').map((unit) => unit.unit);
     if (missing.length > 0)
       return blocked({
@@ -30,8 +28,8 @@ export const servicesAction: Action = {
     return verdictOf(units.flatMap(changesOfUnit));
   },
 
-  apply: async (_profile, system, note) => {
-    for (const unit of neededUnits) {
+  apply: async (profile, system, note) => {
+    for (const unit of wantedServices(profile)) {
       const now = await readUnit(system, unit);
       if (changesOfUnit(now).length === 0) continue;
       // A unit that failed too often would not be started again otherwise; it is no error that there is nothing to reset.

@@ -1,7 +1,7 @@
 // `mayfly console`: the full-screen console on this terminal.
 
 import { createRehearsal } from '../system/rehearsal.ts';
-import { screenRefusal } from '../terminal/open-terminal.ts';
+import { screenRefusal } from '../terminal/appearance.ts';
 import { withInkRuntime } from '../terminal/prepare-runtime.ts';
 import type { CliIo, Verb } from './cli-io.ts';
 import { parseOptions } from './parse-options.ts';

@@ -1,6 +1,6 @@
 // What the search for a profile came to, in the words that the console shows: from where, or why there is none.
 import type { Problem } from './problem.ts';
-import type { Resolution } from './resolved-profile.ts';
+import { describeTransport, type Resolution } from './resolved-profile.ts';
 
 export type ResolvedSummary = {
   readonly found: boolean;
@@ -10,30 +10,24 @@ export type ResolvedSummary = {
   readonly notes: readonly Problem[];
 };
 
-const words = {
-  'kernel-url': 'kernel command line (URL)',
-  'kernel-file': 'kernel command line (file)',
-  'config-partition': 'config partition',
-  'last-good': 'last good copy, STALE',
-  none: 'none',
-} as const;
-
 export const summariseResolution = (resolution: Resolution): ResolvedSummary => {
   switch (resolution.kind) {
     case 'resolved': {
-      const { kind, detail, revision } = resolution.transport;
-      const text = [words[kind], detail, revision === undefined ? '' : `revision ${revision}`];
-      return { found: true, text: text.filter((part) => part !== '').join(', '), notes: resolution.warnings };
+      const { revision } = resolution.transport;
+      const text = describeTransport(resolution.transport);
+      return {
+        found: true,
+        text: revision === undefined ? text : `${text}, revision ${revision}`,
+        notes: resolution.warnings,
+      };
     }
     case 'none':
       return { found: false, text: 'no profile was found', notes: resolution.tried };
-    case 'invalid': {
-      const { kind, detail } = resolution.transport;
+    case 'invalid':
       return {
         found: false,
-        text: `the profile of ${words[kind]} (${detail}) is not valid`,
+        text: `the profile is not valid (${describeTransport(resolution.transport)})`,
         notes: resolution.problems,
       };
-    }
   }
 };

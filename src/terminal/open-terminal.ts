@@ -1,39 +1,13 @@
 // The console's terminal in one call: keys in, frames out, and whatever happens the operator's terminal back as it was.
-//
-// HOW TO USE IT
-//
-//   const refusal = screenRefusal(process);                  // a string: not a terminal, TERM=dumb → use line mode
-//   const { startConsole } = await withInkRuntime(() => import('./app/start-console.tsx'));   // prepare-runtime.ts
-//   const terminal = await openTerminal({ stdin: process.stdin, stdout: process.stdout, env: process.env });
-//   const app = render(
-//     <KeyboardProvider keyboard={terminal.keyboard}><App /></KeyboardProvider>,
-//     { ...terminal.inkOptions },                            // stdout, stdin, debug, patchConsole, exitOnCtrlC, interactive
-//   );
-//   await app.waitUntilExit();
-//   await terminal.close();
-//
-// In components:
-//   useKey((key) => …, active?)        use-key.ts; key = { name, text }, see key.ts. `text` is one typed character,
-//                                      `paste` many at once: a text field takes both, a hot key only `text`.
-//   useWindowSize() from ink           the terminal's size, live; give the outermost Box this width and height.
-//   ink-select-input                   works: it gets arrows, Enter and text through Ink's own stdin.
-//   colours, bold, Unicode glyphs      write them freely; what the terminal cannot show is replaced by the line output,
-//                                      one cell for one cell. State must still never be told by colour alone.
-// Ctrl-L repaints by itself; it reaches useKey too. Ctrl-C is only a key (`ctrl-c`): the app decides.
-// Escape comes only through useKey, after `escapeTimeoutMs`.
-// Frames that are taller or wider than the screen are clipped. Ink's <Static> and useCursor are not for this output.
-// `probe.roundTripMs` is undefined when the terminal did not answer: line mode may serve the operator better.
-// SIGHUP, SIGTERM, SIGINT, uncaught errors, rejections and process.exit restore the terminal by themselves.
-// Tests: test/helpers/screen.ts (in process), test/helpers/pty.ts (the program in a real pseudo-terminal).
-// `suspend(run)` gives the terminal to a shell while `run` lasts, then repaints.
+// How to use it, and what its frames may hold: docs/terminal.md.
+import { chooseColour, chooseGlyphs, type Environment } from './appearance.ts';
 import type { Size } from './cells.ts';
 import type { GlyphSet } from './glyphs.ts';
+import { drained, guardProcess, setBlocking } from './guard-process.ts';
 import { createKeyboard, type Keyboard, type RawInput } from './keyboard.ts';
 import { createLineOutput, type LineOutput } from './line-output.ts';
 import { kernelSizeOr, type LineProbe, probeLine } from './size-probe.ts';
 import { type TerminalProfile, terminalProfile } from './terminal-profile.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The part of `process.stdout` that is used. */
 type TerminalStream = {
@@ -88,95 +62,6 @@ const inkOptionsFor = (stdout: LineOutput, stdin: Keyboard['inkStdin']) => ({
   interactive: true as const,
 });
 type InkOptions = ReturnType<typeof inkOptionsFor>;
-
-/** Why a full screen is not possible here; undefined when it is. */
-export const screenRefusal = (from: {
-  readonly stdin: { readonly isTTY?: boolean };
-  readonly stdout: { readonly isTTY?: boolean };
-  readonly env: Environment;
-}): string | undefined => {
-  if (from.stdin.isTTY !== true) return 'standard input is not a terminal';
-  if (from.stdout.isTTY !== true) return 'standard output is not a terminal';
-  if (!terminalProfile(from.env.TERM).addressable) return `TERM=${from.env.TERM ?? ''} cannot address the cursor`;
-  return undefined;
-};
-
-/** The locale's word on UTF-8; undefined when none is set, as on many serial lines. */
-const localeUtf8 = (env: Environment): boolean | undefined => {
-  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
-  return locale === undefined ? undefined : /utf-?8/i.test(locale);
-};
-
-export const chooseGlyphs = (
-  wanted: 'ascii' | 'unicode' | 'auto',
-  profile: TerminalProfile,
-  env: Environment,
-  seenUtf8: boolean | undefined,
-): GlyphSet => {
-  if (wanted === 'ascii') return 'ascii';
-  const utf8 = wanted === 'unicode' || (seenUtf8 !== false && (localeUtf8(env) ?? seenUtf8 === true));
-  if (!utf8) return 'ascii';
-  return profile.smallFont ? 'console' : 'unicode';
-};
-
-/** NO_COLOR: https://no-color.org, any value that is not empty. */
-export const chooseColour = (
-  wanted: 'always' | 'never' | 'auto',
-  profile: TerminalProfile,
-  env: Environment,
-): boolean => {
-  if (wanted !== 'auto') return wanted === 'always';
-  return profile.colour && (env.NO_COLOR ?? '') === '';
-};
-
-/** Node makes a terminal's writes block; a slow line would then stop the keyboard as well. Not in Node's public interface. */
-const setBlocking = (stream: TerminalStream, blocking: boolean) => {
-  const handle: unknown = Reflect.get(stream, '_handle');
-  if (typeof handle !== 'object' || handle === null || !('setBlocking' in handle)) return;
-  if (typeof handle.setBlocking === 'function') handle.setBlocking(blocking);
-};
-
-/** What to die of, and the status that a shell gives it. */
-const signals = [
-  ['SIGHUP', 129],
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const;
-
-/** Resolves when the line has taken everything; one that is stuck (XOFF, no reader) must not keep the process alive. */
-const drained = (stream: TerminalStream): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, 500);
-    stream.write('', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-
-/** Calls `restore` before the process dies of anything that it can still notice. */
-const guardProcess = (restore: () => void, stream: TerminalStream): (() => void) => {
-  const listeners = signals.map(([signal, status]) => {
-    const listener = () => {
-      restore();
-      void drained(stream).then(() => {
-        release();
-        process.kill(process.pid, signal);
-        // A signal does not keep the event loop alive; without this the program could end well before it arrives.
-        setTimeout(() => process.exit(status), 1000);
-      });
-    };
-    process.on(signal, listener);
-    return { signal, listener };
-  });
-  const release = () => {
-    for (const { signal, listener } of listeners) process.off(signal, listener);
-    process.off('exit', restore);
-    process.off('uncaughtExceptionMonitor', restore);
-  };
-  process.on('exit', restore);
-  process.on('uncaughtExceptionMonitor', restore);
-  return release;
-};
 
 export const openTerminal = async (options: TerminalOptions): Promise<Terminal> => {
   const { stdin, stdout: stream, env, probeDeadlineMs = 400 } = options;

@@ -6,6 +6,7 @@ import { packagesAction } from '../../src/actions/packages.ts';
 import { servicesAction } from '../../src/actions/services.ts';
 import { storageAction } from '../../src/actions/storage.ts';
 import type { Profile } from '../../src/state/profile.ts';
+import { wantedServices } from '../../src/state/wanted-services.ts';
 import { createFakeSystem } from '../helpers/fake-system.ts';
 
 const profile: Profile = { version: 1, role: 'storage' };
@@ -44,6 +45,20 @@ describe('step services', () => {
     const commands = system.ran.length;
     await servicesAction.apply(profile, system, quiet);
     expect(system.ran).toHaveLength(commands);
+  });
+
+  it('wants what the status wants: also the daemon of the filesystem that the node serves', async () => {
+    const serving: Profile = {
+      ...profile,
+      cluster: { filesystem: 'gluster', peers: ['a'], bricks: [{ device: { serial: 'VBOX-77' }, path: '/bricks/b1' }] },
+    };
+    const system = machine(shown('active'));
+    system.answer(`${show} glusterd.service`, shown('inactive'));
+    expect(await servicesAction.check(profile, system)).toEqual({ kind: 'converged' });
+    expect(await servicesAction.check(serving, system)).toMatchObject({
+      changes: [{ subject: 'glusterd.service', before: 'inactive', after: 'active' }],
+    });
+    for (const unit of wantedServices(serving)) expect(system.queried.map((words) => words.at(-1))).toContain(unit);
   });
 
   it('says which unit does not start', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { chooseColour, chooseGlyphs, screenRefusal } from '../../src/terminal/appearance.ts';
 import type { CursorReport } from '../../src/terminal/key.ts';
-import { chooseColour, chooseGlyphs, screenRefusal } from '../../src/terminal/open-terminal.ts';
 import { withInkRuntime } from '../../src/terminal/prepare-runtime.ts';
 import { probeLine } from '../../src/terminal/size-probe.ts';
 import { terminalProfile } from '../../src/terminal/terminal-profile.ts';
