@@ -3,7 +3,7 @@ import { documentLength } from '../screens/document.ts';
 import type { Size } from '../screens/layout.ts';
 import { isUnread } from '../state/refresh-facts.ts';
 import type { Session } from '../state/session.ts';
-import { factsOf } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { type Binding, back, enter, scrolling } from './binding.ts';
 import { formKeys, listKeys } from './keys-form.ts';
 

@@ -2,7 +2,7 @@
 import { blank, fitted, type Line, line, paragraph, type Span, span } from '../components/line.ts';
 import type { ApplyProgress, StepProgress } from '../state/apply-progress.ts';
 import type { Session } from '../state/session.ts';
-import { factsOf } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { durationText } from './words.ts';
 
 const stateSpans: Readonly<Record<StepProgress['state'], Span>> = {

@@ -7,7 +7,7 @@ import { LinesView } from '../components/line-view.tsx';
 import { chosenCluster, clusterChoices, keepsCluster } from '../state/cluster-choices.ts';
 import { roleChoices } from '../state/role-choices.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
-import { factsOf } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 
 export type ChoiceScreenProps = {
   readonly session: Session;

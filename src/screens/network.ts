@@ -4,7 +4,8 @@ import { linkField, linkRows } from '../state/draft.ts';
 import type { Field } from '../state/draft-fields.ts';
 import type { LinkFact } from '../state/facts.ts';
 import type { Session } from '../state/session.ts';
-import { allProblems, type Editing, factsOf, fieldsHere } from '../state/session-editing.ts';
+import { allProblems, type Editing, fieldsHere } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { type Extra, formLines } from './form.ts';
 import { carrierSpan, speedText } from './words.ts';
 
@@ -25,24 +26,16 @@ const underOf = (fact: LinkFact | undefined): readonly Line[] =>
 
 const heading: Line = line(span('   Port        Use            Wire       Speed    Driver     MAC', 'dim'));
 
-/** Live carrier and addresses come with every status; the inventory knows what the wire cannot tell. */
-const currentLink = (session: Session, fact: LinkFact | undefined): LinkFact | undefined => {
-  const links = session.statuses.at(-1)?.links;
-  const now = links?.kind === 'live' ? links.value.find(({ name }) => name === fact?.name) : undefined;
-  return now ?? fact;
-};
-
 export const networkLines = (session: Session, view: Editing, width: number, height: number): readonly Line[] => {
   const rows = linkRows(session.draft, factsOf(session));
   const fields = fieldsHere(session, 'network');
   const firstPort = fields.find(({ id }) => id.startsWith('link/'));
   const extra = (field: Field): Extra => {
     const row = rows.find(({ match }) => linkField(match, 'use') === field.id);
-    const fact = currentLink(session, row?.fact);
     const above = field === firstPort ? [blank, heading] : field.id === 'network.gateway' ? [blank] : [];
     return row === undefined
       ? { above, beside: [], under: [] }
-      : { above, beside: besideOf(fact), under: underOf(fact) };
+      : { above, beside: besideOf(row.fact), under: underOf(row.fact) };
   };
   const loose = rows.length === 0 ? [line(span('   No network port was found on this machine.', 'warn'))] : [];
   const lines = formLines({ fields, view, problems: allProblems(session), width, extra }, height - loose.length);

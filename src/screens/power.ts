@@ -2,7 +2,7 @@
 import { blank, type Line, line, paragraph, span } from '../components/line.ts';
 import { renderBytes } from '../state/bytes.ts';
 import type { PowerChoice, Session } from '../state/session.ts';
-import { factsOf } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 
 const profileFate = (session: Session): string => {
   const profile = session.statuses.at(-1)?.profile;

@@ -3,6 +3,7 @@ import { blank, fitted, type Line, labelled, line, paragraph, span } from '../co
 import { renderBytes } from '../state/bytes.ts';
 import type { Facts, LinkFact } from '../state/facts.ts';
 import type { Session } from '../state/session.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { carrierSpan, noImage, speedText, unread } from './words.ts';
 
 const column = 15;
@@ -62,7 +63,7 @@ const reasonLines = (session: Session, width: number, room: number): readonly Li
 };
 
 export const welcomeLines = (session: Session, width: number, height: number): readonly Line[] => {
-  const facts = session.facts.kind === 'live' ? session.facts.value : undefined;
+  const facts = factsOf(session);
   if (facts === undefined) return [blank, line(' Reading this machine…')];
   const machine = machineLines(facts, Math.max(2, height - 14));
   const reason = reasonLines(session, width, height - machine.length - 5);

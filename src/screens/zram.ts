@@ -3,7 +3,8 @@ import { blank, type Line, labelled, line, paragraph, span } from '../components
 import { renderBytes } from '../state/bytes.ts';
 import { recommendRoot } from '../state/recommend-root.ts';
 import type { Session } from '../state/session.ts';
-import { allProblems, type Editing, factsOf, fieldsHere } from '../state/session-editing.ts';
+import { allProblems, type Editing, fieldsHere } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { formLines } from './form.ts';
 import { noImage, unread } from './words.ts';
 

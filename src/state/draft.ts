@@ -75,11 +75,21 @@ export const linkRows = (draft: Draft, facts: Facts | undefined): readonly LinkR
 
 export const linkField = (match: string, part: 'use' | 'addresses' | 'mtu'): FieldId => `link/${match}/${part}`;
 
-/** On a bare node the first port with a carrier starts with DHCP; everything else is left alone until somebody says so. */
+/** On a bare node the first port with a carrier now starts with DHCP; everything else is left alone until somebody says so. */
 const defaultUse = (row: LinkRow, draft: Draft, rows: readonly LinkRow[]): LinkUse =>
   draft.base === undefined && row === rows.find(({ fact }) => fact?.carrier === true) ? 'dhcp' : 'off';
 
 export const linkUse = (draft: Draft, row: LinkRow, rows: readonly LinkRow[]): LinkUse => {
   const typed = draft.values[linkField(row.match, 'use')];
   return linkUses.find((use) => use === typed) ?? defaultUse(row, draft, rows);
+};
+
+/** Whoever types into a part of a port has seen how it is used: from then on its use stays, whatever its wire does. */
+export const setTyped = (draft: Draft, facts: Facts | undefined, field: FieldId, value: string): Draft => {
+  const rows = linkRows(draft, facts);
+  const row = rows.find(({ match }) =>
+    (['addresses', 'mtu'] as const).some((part) => linkField(match, part) === field),
+  );
+  const typed = setValue(draft, field, value);
+  return row === undefined ? typed : setValue(typed, linkField(row.match, 'use'), linkUse(draft, row, rows));
 };

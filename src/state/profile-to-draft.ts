@@ -1,5 +1,6 @@
 // Opens a profile for editing: every field of the wizard filled with the text that stands for the profile's value.
-import { type Draft, emptyDraft, linkField, matchText } from './draft.ts';
+import { type Draft, emptyDraft, linkField, linkRows, matchText, setValue } from './draft.ts';
+import type { Facts } from './facts.ts';
 import type { Profile } from './profile.ts';
 
 const joined = (values: readonly string[] | undefined): string | undefined =>
@@ -54,4 +55,14 @@ export const profileToDraft = (profile: Profile): Draft => {
 export const isUntouched = ({ base, values, passwordHash }: Draft): boolean => {
   const start = base === undefined ? emptyDraft : profileToDraft(base);
   return passwordHash === start.passwordHash && JSON.stringify(values) === JSON.stringify(start.values);
+};
+
+/** The draft of a profile that somebody has agreed to: no port's use follows its wire any more, which an apply moves. */
+export const pinUses = (draft: Draft, profile: Profile, facts: Facts | undefined): Draft => {
+  if (draft.base !== undefined) return draft;
+  const { values } = profileToDraft(profile);
+  return linkRows(draft, facts)
+    .map(({ match }) => linkField(match, 'use'))
+    .filter((field) => draft.values[field] === undefined)
+    .reduce((pinned, field) => setValue(pinned, field, values[field] ?? 'off'), draft);
 };

@@ -7,7 +7,7 @@ import type { Profile } from './profile.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { profileDigest } from './render-profile.ts';
 import type { Command, Session, Transition, View } from './session.ts';
-import { factsOf } from './session-editing.ts';
+import { factsOf } from './session-facts.ts';
 import type { Status } from './status.ts';
 
 /** What this console asked for, when the apply is of exactly that. */

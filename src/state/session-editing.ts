@@ -1,21 +1,15 @@
 // The wizard's part of the session: moving between fields and screens, typing, and what stops somebody from going on.
 
-import { type Draft, type FieldId, setValue, type WizardStep, wizardSteps } from './draft.ts';
+import { type Draft, type FieldId, setTyped, type WizardStep, wizardSteps } from './draft.ts';
 import { type Field, fieldsOf } from './draft-fields.ts';
 import { draftToProfile } from './draft-to-profile.ts';
-import type { Facts } from './facts.ts';
 import type { FieldProblem } from './field-problem.ts';
-import type { Reading } from './reading.ts';
 import { secretProblems } from './secret-problems.ts';
 import type { Session, Transition, View } from './session.ts';
+import { factsOf } from './session-facts.ts';
 import { editText, type TextEdit } from './text-edit.ts';
 
 export type Editing = Extract<View, { kind: 'editing' }>;
-
-const valueIn = <T>(reading: Reading<T>): T | undefined =>
-  reading.kind === 'live' || reading.kind === 'stale' ? reading.value : undefined;
-
-export const factsOf = (session: Session): Facts | undefined => valueIn(session.facts);
 
 export const stay = (session: Session): Transition => ({ session, commands: [] });
 
@@ -51,6 +45,20 @@ const focusOn = (session: Session, view: Editing, focus: number): Session => {
   return { ...session, view: { ...view, focus: inside, caret: length(fields[inside]), highlight: 0, touched } };
 };
 
+/** Fields come and go with the wires of their ports: the cursor stays in its field, or goes to the port that lost it. */
+export const keepFocus = (before: Session, after: Session): Session => {
+  const { view } = after;
+  const id = view.kind === 'editing' ? fieldsHere(before, view.step)[view.focus]?.id : undefined;
+  if (view.kind !== 'editing' || id === undefined) return after;
+  const fields = fieldsHere(after, view.step);
+  const same = fields.findIndex((field) => field.id === id);
+  if (same === view.focus) return after;
+  if (same >= 0) return { ...after, view: { ...view, focus: same } };
+  const port = fields.findIndex((field) => field.id === id.replace(/[^/]+$/, 'use'));
+  const focus = Math.max(0, port >= 0 ? port : Math.min(view.focus, fields.length - 1));
+  return { ...after, view: { ...view, focus, caret: length(fields[focus]), highlight: 0 } };
+};
+
 /** Wraps around, so that Shift-Tab on the first field is the short way to the last. */
 export const moveFocus = (session: Session, view: Editing, by: 1 | -1): Session => {
   const count = fieldsHere(session, view.step).length;
@@ -60,7 +68,7 @@ export const moveFocus = (session: Session, view: Editing, by: 1 | -1): Session 
 const store = (session: Session, field: Field, value: string): Session =>
   field.kind === 'secret'
     ? { ...session, secrets: { ...session.secrets, [field.id]: value } }
-    : { ...session, draft: setValue(session.draft, field.id, value) };
+    : { ...session, draft: setTyped(session.draft, factsOf(session), field.id, value) };
 
 /** Line ends in a paste part the lines of a list of keys and the words of everything else. */
 const pasted = (field: Field, edit: TextEdit): TextEdit =>

@@ -1,9 +1,10 @@
 // The moves between views that take more than a line: back, on, retry, save, and what a failure leaves open.
 import { emptyDraft } from './draft.ts';
-import { isUntouched, profileToDraft } from './profile-to-draft.ts';
+import { isUntouched, pinUses, profileToDraft } from './profile-to-draft.ts';
 import type { Notice, Session, SessionEvent, Transition, View } from './session.ts';
 import { retryProfile } from './session-apply.ts';
 import { goBack, goOn, openStep, stay } from './session-editing.ts';
+import { factsOf } from './session-facts.ts';
 
 export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
   ...session,
@@ -80,7 +81,11 @@ export const next = (session: Session): Transition => {
         return stay(withNotice(session, 'bad', `${blocked.title} is blocked: nothing is applied until that is solved`));
       const { profile, plan } = view;
       return {
-        session: { ...session, view: { ...view, apply: 'asked' } },
+        session: {
+          ...session,
+          draft: isUntouched(session.draft) ? session.draft : pinUses(session.draft, profile, factsOf(session)),
+          view: { ...view, apply: 'asked' },
+        },
         commands: [{ type: 'apply', profile, plan }],
       };
     }

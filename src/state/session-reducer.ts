@@ -6,7 +6,7 @@ import { refreshFacts } from './refresh-facts.ts';
 import type { Command, Session, SessionEvent, Transition } from './session.ts';
 import { hearJournal, hearStatus } from './session-apply.ts';
 import {
-  factsOf,
+  keepFocus,
   leaveStep,
   moveFocus,
   moveHighlight,
@@ -15,6 +15,7 @@ import {
   takeHash,
   typeInto,
 } from './session-editing.ts';
+import { factsOf } from './session-facts.ts';
 import { back, change, compare, failed, next, rest, retry, scroll, withNotice } from './session-moves.ts';
 import { openSession } from './session-start.ts';
 import type { Status } from './status.ts';
@@ -161,8 +162,10 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
 
 export const reduceSession = (session: Session, event: SessionEvent): Transition => {
   const transition = reduce(session, event);
-  const { draft } = transition.session;
+  const seen = event.type === 'facts' || event.type === 'status';
+  const after = seen ? keepFocus(session, transition.session) : transition.session;
+  const { draft } = after;
   const typed = draft !== session.draft && event.type !== 'opened' && !isUntouched(draft);
   const saving: readonly Command[] = typed ? [{ type: 'save-draft', draft }] : [];
-  return { session: transition.session, commands: [...transition.commands, ...saving] };
+  return { session: after, commands: [...transition.commands, ...saving] };
 };
