@@ -6,6 +6,7 @@ import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import { linkOfFile, netdevFile, networkdDirectory } from '../state/render-networkd.ts';
 import type { Reader, System } from '../system/system.ts';
 import { isUnsettled, putBackFiles } from './kept-files.ts';
+import { awaitOtherReturn, tellOutcome } from './network-trial.ts';
 import { readLinks, readNetwork } from './read-network.ts';
 import { runPaths } from './run-paths.ts';
 
@@ -54,14 +55,22 @@ export const deleteMadeLink = async (system: System, link: string): Promise<void
   if (present) await system.run(['ip', 'link', 'delete', link]);
 };
 
-/** Puts the kept files back and waits for the addresses of before. */
+/** Puts the kept files back and waits for the addresses of before. Where another process did so already, its finding is the answer. */
 export const returnNetwork = async (system: System): Promise<Result<undefined>> => {
+  const outcome = await putBack(system);
+  if (outcome === undefined) return (await awaitOtherReturn(system, returnMs + 5_000)) ?? ok(undefined);
+  await tellOutcome(system, outcome);
+  return outcome;
+};
+
+/** Undefined when nothing was kept, or nothing is any more. */
+const putBack = async (system: System): Promise<Result<undefined> | undefined> => {
   const names = await system.list(networkdDirectory);
   const made = names.flatMap((name) =>
     name.endsWith('.netdev') ? (linkOfFile(`${networkdDirectory}/${name}`) ?? []) : [],
   );
   const touched = await putBackFiles(system, 'network');
-  if (touched.length === 0) return ok(undefined);
+  if (touched.length === 0) return undefined;
   for (const link of made)
     if ((await system.stat(netdevFile(link))) === undefined || touched.includes(netdevFile(link)))
       await deleteMadeLink(system, link);

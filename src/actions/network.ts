@@ -1,22 +1,26 @@
 // Step network: what the profile wants of the links, provisional until it has proven itself, back to what it was when it does not.
 import { change } from '../state/change.ts';
-import { networkDrift } from '../state/network-drift.ts';
-import { ok, type Problem, type Result } from '../state/problem.ts';
+import { describeWanted, networkDrift } from '../state/network-drift.ts';
+import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { linkOfFile, netdevFile, networkFile, renderNetworkd } from '../state/render-networkd.ts';
 import { type WantedLink, wantedLinks } from '../state/wanted-network.ts';
 import type { Reader, System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { isUnsettled, keepFiles, settleFiles } from './kept-files.ts';
-import { networkEvidence } from './network-evidence.ts';
+import { lookForEvidence, networkEvidence } from './network-evidence.ts';
 import { awaitConfirmation, disarmRevert } from './network-provisional.ts';
 import { deleteMadeLink, keepAddresses, reloadNetwork, returnNetwork } from './network-return.ts';
+import { forgetTrial, tellReturning } from './network-trial.ts';
 import { type NetworkNow, readNetwork } from './read-network.ts';
 import { blocked, verdictOf } from './verdict.ts';
 
 const stub = '../run/systemd/resolve/stub-resolv.conf';
 /** A switch may take 30 s of spanning tree before it forwards. */
 const evidenceMs = 40_000;
+
+/** For evidence that held a moment ago. */
+const stillMs = 5_000;
 
 /** `attended`: somebody must confirm as well; unattended, the evidence alone decides. */
 export const networkAction = (attended: boolean): Action => ({
@@ -49,19 +53,24 @@ export const networkAction = (attended: boolean): Action => ({
     if (!wanted.ok) return wanted;
     const { links, files } = wanted.value;
     await disarmRevert(system);
+    await forgetTrial(system);
     await keepAddresses(system);
     await keepFiles(system, 'network', [...new Set([...now.files.keys(), ...files.keys(), '/etc/resolv.conf'])]);
     const also = await writeFiles(system, now, links, files);
     if (profile.network !== undefined && !isStub(now.resolver)) await system.link(stub, '/etc/resolv.conf');
     const reloaded = await reloadNetwork(system, also);
-    if (!reloaded.ok) return reloaded;
+    if (!reloaded.ok) return takeBack(system, reloaded.problem);
     note('new settings are live, looking for evidence that they work');
     const evidence = await networkEvidence(system, links, { deadlineMs: evidenceMs });
-    if (!evidence.ok) return evidence;
+    if (!evidence.ok) return takeBack(system, evidence.problem);
     note(`evidence holds: ${links.map((link) => link.name).join(', ') || 'nothing to prove'}`);
     if (attended) {
-      const confirmed = await awaitConfirmation(system, note);
-      if (!confirmed.ok) return confirmed;
+      const settings = links.map((link) => `${link.name}: ${describeWanted(link)}`);
+      const confirmed = await awaitConfirmation(system, { settings, look: () => lookForEvidence(system, links) }, note);
+      if (!confirmed.ok) return takeBack(system, confirmed.problem);
+      // It stays only if the evidence holds as well: a cable that was pulled meanwhile is no reason to keep it.
+      const still = await networkEvidence(system, links, { deadlineMs: stillMs });
+      if (!still.ok) return takeBack(system, still.problem);
     }
     await settleFiles(system, 'network');
     return ok(undefined);
@@ -73,6 +82,12 @@ export const networkAction = (attended: boolean): Action => ({
     return returned;
   },
 });
+
+/** The step fails, and its undo puts the old settings back: this says why to those who watch. */
+const takeBack = async (system: System, why: Problem): Promise<Result<undefined>> => {
+  await tellReturning(system, why);
+  return fail(why);
+};
 
 type Wanted = { readonly links: readonly WantedLink[]; readonly files: ReadonlyMap<string, string> };
 

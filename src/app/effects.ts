@@ -6,7 +6,7 @@ import type { JournalEvent } from '../state/journal-event.ts';
 import type { Plan } from '../state/plan.ts';
 import type { Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import type { Opening, PowerChoice } from '../state/session.ts';
+import type { NetworkVerdict, Opening, PowerChoice } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
 
 export type Effects = {
@@ -20,6 +20,8 @@ export type Effects = {
   requestApply(profile: Profile, plan: Plan): Promise<Result<undefined>>;
   /** Hands over what is written from now on, and all of a new apply; ends with the signal. */
   followJournal(onEvents: (events: readonly JournalEvent[]) => void, signal: AbortSignal): Promise<void>;
+  /** Keeps a provisional network change or takes it back; resolves when that is done. */
+  decideNetwork(verdict: NetworkVerdict): Promise<Result<undefined>>;
   hashPassword(password: string): Promise<Result<string>>;
   /** Empty when what is saved is this profile already. */
   diffCommitted(profile: Profile): Promise<string>;

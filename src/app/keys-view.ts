@@ -6,6 +6,7 @@ import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
 import { type Binding, back, enter, scrolling } from './binding.ts';
 import { formKeys, listKeys } from './keys-form.ts';
+import { networkKeys } from './keys-network.ts';
 
 const change: Binding = {
   keys: ['f2', 'text:c'],
@@ -86,9 +87,10 @@ export const viewKeys = (session: Session, size: Size): readonly Binding[] => {
       ];
     }
     case 'applying':
-      return [back('Dashboard', 'To the dashboard; the apply goes on')];
+      return [...networkKeys(session), back('Dashboard', 'To the dashboard; the apply goes on')];
     case 'applied':
       return [
+        ...networkKeys(session),
         enter('Dashboard', 'To the dashboard'),
         ...(view.progress.outcome === 'converged'
           ? keeping(session)
@@ -138,6 +140,7 @@ export const viewKeys = (session: Session, size: Size): readonly Binding[] => {
       };
       const none = session.progress === undefined ? 'Nothing was applied in this uptime' : undefined;
       return [
+        ...networkKeys(session),
         change,
         ...keeping(session),
         none === undefined ? last : { ...last, disabledReason: none },

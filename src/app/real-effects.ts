@@ -5,6 +5,7 @@ import { readJournal } from '../actions/journal.ts';
 import { planApply } from '../actions/plan-apply.ts';
 import { powerOff, reboot } from '../actions/power.ts';
 import { requestApply } from '../actions/request-apply.ts';
+import { requestNetwork } from '../actions/request-network.ts';
 import { runPaths } from '../actions/run-paths.ts';
 import { readLastApply } from '../probes/last-apply.ts';
 import { readFacts } from '../probes/read-facts.ts';
@@ -84,6 +85,7 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
       return asked;
     },
     followJournal: (onEvents, signal) => followJournal(system, onEvents, { signal, everyMs: 500 }),
+    decideNetwork: (verdict) => requestNetwork(system, verdict === 'keep' ? 'confirm' : 'revert'),
     hashPassword: (password) => hashPassword(system, password),
     diffCommitted: (profile) => diffCommitted(system, profile),
     commitProfile: async (profile) => {

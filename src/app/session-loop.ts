@@ -98,6 +98,11 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
         return answer(command, await effects.requestApply(command.profile, command.plan), () => ({
           type: 'apply-accepted',
         }));
+      case 'decide-network':
+        return answer(command, await effects.decideNetwork(command.verdict), () => ({
+          type: 'network-decided',
+          verdict: command.verdict,
+        }));
       case 'compare':
         return send({ type: 'compared', diff: await effects.diffCommitted(command.profile) });
       case 'commit':

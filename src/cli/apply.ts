@@ -21,7 +21,8 @@ step. On a terminal it shows the plan and asks once.
 
   --profile F   the profile to apply; - reads it from standard input.
                 Without it: the one in force, else what the sources offer.
-  --yes         do not ask; a network change then stands on its evidence alone
+  --yes         do not ask; a network change then stands on its evidence alone,
+                but for an apply that somebody reviewed at a console
   --resume      go on with the apply that was interrupted, with its profile
   --json        one event a line as JSON (docs/apply.md)
 
@@ -55,7 +56,8 @@ export const runApply: Verb = async (args, io) => {
     return 1;
   }
 
-  let reviewed = named === runPaths.pending ? await readPendingPlan(io) : undefined;
+  const asked = named === runPaths.pending ? await readPendingPlan(io) : undefined;
+  let reviewed = asked;
   // Somebody said yes to an interrupted apply when it began.
   if (!yes && !resume) {
     const plan = await planApply(chosen.value, io.system);
@@ -67,9 +69,11 @@ export const runApply: Verb = async (args, io) => {
     reviewed = plan;
   }
 
-  const attended = io.interactive && !yes && !json;
+  const onTerminal = io.interactive && !yes && !json;
+  // Whoever reviewed the plan at a console is there to confirm: it shows what is provisional and the keys for it.
+  const attended = onTerminal || asked !== undefined;
   const stop = untilAskedToStop();
-  const confirmation = attended ? confirmOnTerminal(io) : undefined;
+  const confirmation = onTerminal ? confirmOnTerminal(io) : undefined;
   try {
     const { outcome } = await applyProfile(io.system, chosen.value, {
       attended,

@@ -11,6 +11,7 @@ import { joinLinks, type LinkActivity, type LinkDetails, readLinkActivity, readL
 import { readLoad } from './load.ts';
 import { readMaintenance } from './maintenance.ts';
 import { readMemory } from './memory.ts';
+import { readNetworkTrial } from './network-trial.ts';
 import { createProfileInForce } from './profile-in-force.ts';
 import { readRootDevice, readRootStatus } from './root.ts';
 import { createSampler, type Sampler, type SamplerOptions } from './sampler.ts';
@@ -58,6 +59,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     return device?.startsWith('/dev/zram') ? readZram(reader, device) : undefined;
   }, 'the root filesystem is not on zram');
   const lastApply = files(() => readLastApply(reader), 'nothing was applied since boot');
+  const trial = files(() => readNetworkTrial(reader), '/run/mayfly does not answer');
   const readProfileInForce = createProfileInForce(reader);
   const profile = files(readProfileInForce, 'no profile is in force');
   const maintenance = files(() => readMaintenance(reader), 'this boot found a profile');
@@ -101,9 +103,22 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         time.read(),
         services.read(),
         lastApply.read(),
+        trial.read(),
         maintenance.read(),
       ]);
-      const [uptimeNow, loadNow, memoryNow, zramNow, rootNow, linksNow, timeNow, servicesNow, applyNow, note] = others;
+      const [
+        uptimeNow,
+        loadNow,
+        memoryNow,
+        zramNow,
+        rootNow,
+        linksNow,
+        timeNow,
+        servicesNow,
+        applyNow,
+        trialNow,
+        note,
+      ] = others;
       const known = inForce.kind === 'live' || inForce.kind === 'stale' ? inForce.value : undefined;
       const readings: Omit<Status, 'problems'> = {
         version: 1,
@@ -121,6 +136,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         profile:
           inForce.kind === 'live' || inForce.kind === 'stale' ? { ...inForce, value: inForce.value.source } : inForce,
         lastApply: applyNow,
+        network: trialNow,
       };
       return {
         ...readings,

@@ -3,6 +3,7 @@ import { blank, fitted, type Line, line, paragraph, type Span, span } from '../c
 import type { ApplyProgress, StepProgress } from '../state/apply-progress.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
+import { networkTrialLines } from './network-trial.ts';
 import { durationText } from './words.ts';
 
 const stateSpans: Readonly<Record<StepProgress['state'], Span>> = {
@@ -38,7 +39,14 @@ const outputLines = (progress: ApplyProgress, width: number, most: number): read
     .map((text) => line('     ', span(fitted(text, width - 6), 'dim')));
 };
 
-export const applyLines = (progress: ApplyProgress | undefined, width: number, height: number): readonly Line[] => {
+/** First on the screen: it is what waits for somebody. */
+const trialOrNothing = (session: Session, width: number): readonly Line[] => {
+  const lines = networkTrialLines(session, width);
+  return lines.length === 0 ? [] : [blank, ...lines];
+};
+
+export const applyLines = (session: Session, width: number, height: number): readonly Line[] => {
+  const { progress } = session;
   if (progress === undefined) return [blank, line(' Waiting for the apply to begin…')];
   const steps = progress.steps.map(stepLine);
   const head = line(
@@ -47,9 +55,10 @@ export const applyLines = (progress: ApplyProgress | undefined, width: number, h
     span(`  since ${durationText((progress.atMs - progress.startedMs) / 1000)}`, 'dim'),
   );
   const tail: Line = line(span(' The apply belongs to the node: a lost line does not stop it.', 'dim'));
-  const room = height - steps.length - 5;
+  const trial = trialOrNothing(session, width);
+  const room = height - steps.length - trial.length - 5;
   const output = outputLines(progress, width, Math.min(room - 1, 6));
-  return [blank, head, ...steps, ...(output.length > 0 ? [blank, ...output] : []), blank, tail];
+  return [...trial, blank, head, ...steps, ...(output.length > 0 ? [blank, ...output] : []), blank, tail];
 };
 
 const outcomeHead = (progress: ApplyProgress): Line => {
@@ -115,7 +124,7 @@ export const appliedLines = (
           ...paragraph(`Do this: ${problem.remedy} (${problem.code})`, width, 3),
         ];
   const keeping = progress.outcome === 'converged' ? [blank, ...keepingLines(session, width)] : [];
-  const fixed = [blank, outcomeHead(progress), ...cause, ...keeping, blank];
+  const fixed = [...trialOrNothing(session, width), blank, outcomeHead(progress), ...cause, ...keeping, blank];
   const steps = progress.steps.map(stepLine).slice(0, Math.max(0, height - fixed.length));
   return [...fixed, ...steps];
 };

@@ -25,7 +25,7 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
     case 'planning':
       return [blank, line(' Every step looks at this node…'), line(span(' Nothing is changed yet.', 'dim'))];
     case 'applying':
-      return applyLines(session.progress, width, height);
+      return applyLines(session, width, height);
     case 'applied':
       return appliedLines(session, view.progress, width, height);
     case 'console':

@@ -7,6 +7,7 @@ import type { ApplyStatus, Status } from '../state/status.ts';
 import { column } from './column.ts';
 import { linkLines } from './dashboard-links.ts';
 import { rootLines } from './dashboard-root.ts';
+import { networkTrialLines } from './network-trial.ts';
 import { durationText, readingSpans } from './words.ts';
 
 const applyWords = (apply: ApplyStatus, nowMs: number): readonly (Span | string)[] => {
@@ -120,8 +121,13 @@ export const dashboardLines = (session: Session, width: number, height: number):
   const root = rootLines(session, status, nowMs, width);
   const node = nodeLines(status, nowMs);
   const problems = problemLines(status, width, roomy ? 10 : 4);
-  const left = height - root.length - node.length - problems.length - (roomy ? 4 : 2);
+  const told = networkTrialLines(session, width);
+  const trial = told.length === 0 ? [] : [...told, blank];
+  const left = height - trial.length - root.length - node.length - problems.length - (roomy ? 4 : 2);
   const services = serviceLines(status, nowMs, width, roomy ? 6 : Math.max(1, Math.min(3, left - 2)));
   const links = linkLines(session, status, nowMs, Math.max(1, left - services.length - 1));
-  return [...gap, ...problems, blank, ...root, blank, ...node, ...gap, ...links, ...gap, ...services].slice(0, height);
+  return [...gap, ...trial, ...problems, blank, ...root, blank, ...node, ...gap, ...links, ...gap, ...services].slice(
+    0,
+    height,
+  );
 };

@@ -11,7 +11,7 @@ const about: Readonly<Record<View['kind'], string>> = {
   reviewing:
     'What this node is → what it will be. Nothing is changed before Enter, and then only what is shown here. A blocked step says what to do; until then nothing is applied.',
   applying:
-    'systemd applies the profile, this screen only reads the journal of it. Closing the line, or a second console, changes nothing.',
+    'systemd applies the profile, this screen only reads the journal of it. Closing the line, or a second console, changes nothing. New network settings are provisional for 90 s: they stay when somebody keeps them here and they work, else the old ones return.',
   applied:
     'How the apply ended. What is applied holds for this uptime; only a profile that is saved on the config partition, or that your own tools deliver, is applied again after the next boot.',
   comparing:

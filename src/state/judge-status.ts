@@ -25,6 +25,7 @@ export const judgeStatus = (
 ): readonly Problem[] => [
   ...judgeTrust(known(readings.root), known(readings.zram)),
   ...judgeApply(readings),
+  ...judgeReturn(readings),
   ...judgeSpace(known(readings.root), known(readings.zram)),
   ...judgeLinks(known(readings.links), profile),
   ...judgeServices(readings),
@@ -108,6 +109,12 @@ const judgeApply = ({ lastApply }: Readings): readonly Problem[] => {
       },
     ];
   return [];
+};
+
+/** A change that was taken back is no fault of the node; that its old settings did not come back is. */
+const judgeReturn = ({ network }: Readings): readonly Problem[] => {
+  const trial = known(network);
+  return trial?.kind === 'returned' && trial.problem !== undefined ? [trial.problem] : [];
 };
 
 /** Links that the profile names; `primary` is any cable. */

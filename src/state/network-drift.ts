@@ -91,7 +91,7 @@ const describeLive = (live: LiveLink, routes: readonly LiveRoute[]): string =>
     ...(live.carrier ? [] : ['no carrier']),
   ].join(', ');
 
-const describeWanted = (link: WantedLink): string =>
+export const describeWanted = (link: WantedLink): string =>
   [
     ...(link.made.kind === 'bond' ? [`bond ${link.made.mode}`] : []),
     ...(link.made.kind === 'vlan' ? [`VLAN ${link.made.id}`] : []),

@@ -2,6 +2,7 @@
 import { type Bytes, renderBytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
 import { healthOf } from './judge-status.ts';
+import type { NetworkTrial } from './network-trial.ts';
 import type { Reading } from './reading.ts';
 import type { Status } from './status.ts';
 
@@ -81,6 +82,9 @@ export const renderStatus = (status: Status): string => {
         persisted ? 'kept for the next boot' : 'NOT kept: gone at the next boot',
       ]),
     ],
+    ...(status.network.kind === 'live' && status.network.value.kind === 'none'
+      ? []
+      : ([['network', show(status.network, (trial) => trialWords(trial, status.uptime))]] as const)),
     [
       'last apply',
       show(status.lastApply, ({ outcome, done, total, atMs, apply }) => [
@@ -101,6 +105,21 @@ export const renderStatus = (status: Status): string => {
     ...wrap(remedy, width - 4).map((line, part) => `${part === 0 ? ' -> ' : '    '}${line}`),
   ]);
   return `${[...lines, ...problems].join('\n')}\n`;
+};
+
+const trialWords = (trial: NetworkTrial, uptime: Reading<number>): readonly string[] => {
+  switch (trial.kind) {
+    case 'none':
+      return [];
+    case 'provisional': {
+      const left = uptime.kind === 'live' ? `${Math.max(0, Math.ceil(trial.untilUptime - uptime.value))} s` : '90 s';
+      return [`PROVISIONAL for ${left} at most: \`mayfly network confirm\` or \`revert\``, ...trial.settings];
+    }
+    case 'returned': {
+      const state = { returning: 'being put back', checked: 'back, and checked', unchecked: 'put back, NOT WORKING' };
+      return [`the old settings are ${state[trial.state]}: ${trial.why.summary}`];
+    }
+  }
 };
 
 /** `3 d 04:05:06` */

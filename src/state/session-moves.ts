@@ -1,10 +1,11 @@
 // The moves between views that take more than a line: back, on, retry, save, and what a failure leaves open.
 import { emptyDraft } from './draft.ts';
 import { isUntouched, pinUses, profileToDraft } from './profile-to-draft.ts';
-import type { Notice, Session, SessionEvent, Transition, View } from './session.ts';
+import type { NetworkVerdict, Notice, Session, SessionEvent, Transition, View } from './session.ts';
 import { retryProfile } from './session-apply.ts';
 import { goBack, goOn, openStep, stay } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
+import { trialOf } from './session-trial.ts';
 
 export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
   ...session,
@@ -31,6 +32,17 @@ export const compare = (session: Session): Transition => {
   const view: View = { kind: 'comparing', profile, diff: undefined, scroll: 0, saving: false };
   return { session: { ...session, view }, commands: [{ type: 'compare', profile }] };
 };
+
+/** Once, and only while there is something to decide: the second press would find nothing provisional. */
+export const decide = (session: Session, verdict: NetworkVerdict): Transition =>
+  trialOf(session)?.kind !== 'provisional' || session.verdict !== undefined
+    ? stay(session)
+    : { session: { ...session, verdict }, commands: [{ type: 'decide-network', verdict }] };
+
+export const decided = (session: Session, verdict: NetworkVerdict): Session =>
+  verdict === 'keep'
+    ? withNotice(session, 'good', 'The new network settings stay')
+    : withNotice(session, 'good', 'The old network settings are back, and checked');
 
 export const rest = (session: Session): Session => ({ ...session, view: { kind: 'console' } });
 
@@ -102,6 +114,7 @@ export const failed = (session: Session, event: Extract<SessionEvent, { type: 'f
   if (event.of === 'hash-password' && view.kind === 'editing') return { ...said, view: { ...view, work: 'none' } };
   if (event.of === 'plan' && view.kind === 'planning') return { ...openStep(said, 'access'), notice: said.notice };
   if (event.of === 'apply' && view.kind === 'reviewing') return { ...said, view: { ...view, apply: 'idle' } };
+  if (event.of === 'decide-network') return { ...said, verdict: undefined };
   if (event.of === 'compare' && view.kind === 'comparing') return rest(said);
   if (event.of === 'commit' && view.kind === 'comparing') return { ...said, view: { ...view, saving: false } };
   return said;

@@ -16,8 +16,21 @@ import {
   typeInto,
 } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
-import { back, change, compare, failed, next, rest, retry, scroll, withNotice } from './session-moves.ts';
+import {
+  back,
+  change,
+  compare,
+  decide,
+  decided,
+  failed,
+  next,
+  rest,
+  retry,
+  scroll,
+  withNotice,
+} from './session-moves.ts';
 import { openSession } from './session-start.ts';
+import { trialOf } from './session-trial.ts';
 import type { Status } from './status.ts';
 
 const trendLength = 240;
@@ -31,7 +44,9 @@ const withStatus = (session: Session, status: Status): Transition => {
   const ratio = ratioOf(status);
   const statuses = [...session.statuses.slice(-1), status];
   const trend = ratio === undefined ? session.trend : [...session.trend, ratio].slice(-trendLength);
-  return hearStatus({ ...session, statuses, trend }, status);
+  const seen = { ...session, statuses, trend };
+  const isOpen = trialOf(seen)?.kind === 'provisional';
+  return hearStatus(isOpen ? seen : { ...seen, verdict: undefined }, status);
 };
 
 /** The keys' events; every one of them takes the last notice away. */
@@ -67,6 +82,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
           ? withNotice(rest(before), 'good', `Saved as ${event.path}: every boot applies it from now on`)
           : before,
       );
+    case 'network-decided':
+      return stay(decided(before, event.verdict));
     case 'apply-accepted':
     case 'shell-closed':
       return stay(before);
@@ -118,6 +135,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(view.kind === 'applied' || view.kind === 'applying' ? rest(session) : session);
     case 'retry':
       return view.kind === 'applied' ? retry(session) : stay(session);
+    case 'decide-network':
+      return decide(session, event.verdict);
     case 'compare':
       return view.kind === 'applied' || view.kind === 'console' ? compare(session) : stay(session);
     case 'commit':

@@ -18,6 +18,7 @@ export const startingSession = (rehearsal: boolean): Session => ({
   progress: undefined,
   statuses: [],
   trend: [],
+  verdict: undefined,
   notice: undefined,
   rehearsal,
 });

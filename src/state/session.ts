@@ -57,6 +57,9 @@ type Overlay =
 
 export type PowerChoice = 'reboot' | 'poweroff';
 
+/** What somebody decides on a network change that is provisional. */
+export type NetworkVerdict = 'keep' | 'take-back';
+
 /** One line above the footer: what a key did, or why it did nothing. Gone with the next key. */
 export type Notice = { readonly tone: 'plain' | 'good' | 'bad'; readonly text: string };
 
@@ -79,6 +82,8 @@ export type Session = {
   readonly statuses: readonly Status[];
   /** Compression ratio, one a second, newest last. */
   readonly trend: readonly number[];
+  /** Asked for at this console and not done yet. */
+  readonly verdict: NetworkVerdict | undefined;
   readonly notice: Notice | undefined;
   readonly rehearsal: boolean;
 };
@@ -118,6 +123,7 @@ export type SessionEvent =
   | { readonly type: 'show-apply' }
   | { readonly type: 'show-dashboard' }
   | { readonly type: 'retry' }
+  | { readonly type: 'decide-network'; readonly verdict: NetworkVerdict }
   | { readonly type: 'compare' }
   | { readonly type: 'commit' }
   | { readonly type: 'export' }
@@ -133,6 +139,7 @@ export type SessionEvent =
   | { readonly type: 'compared'; readonly diff: string }
   | { readonly type: 'committed'; readonly path: string }
   | { readonly type: 'apply-accepted' }
+  | { readonly type: 'network-decided'; readonly verdict: NetworkVerdict }
   | { readonly type: 'shell-closed' }
   | { readonly type: 'failed'; readonly of: Command['type']; readonly problem: Problem };
 
@@ -143,6 +150,7 @@ export type Command =
   | { readonly type: 'hash-password'; readonly password: string }
   | { readonly type: 'plan'; readonly profile: Profile }
   | { readonly type: 'apply'; readonly profile: Profile; readonly plan: Plan }
+  | { readonly type: 'decide-network'; readonly verdict: NetworkVerdict }
   | { readonly type: 'compare'; readonly profile: Profile }
   | { readonly type: 'commit'; readonly profile: Profile }
   | { readonly type: 'read-in-force' }

@@ -1,6 +1,7 @@
 // One reading of everything the dashboard shows; `mayfly status --json` prints exactly this, as version 1.
 import type { Bytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
+import type { NetworkTrial } from './network-trial.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
 
@@ -85,6 +86,7 @@ export type Status = {
   readonly services: Reading<readonly ServiceStatus[]>;
   readonly profile: Reading<ProfileStatus>;
   readonly lastApply: Reading<ApplyStatus>;
+  readonly network: Reading<NetworkTrial>;
   /** Everything wrong, worst first; empty is healthy. */
   readonly problems: readonly Problem[];
 };

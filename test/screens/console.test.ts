@@ -5,12 +5,16 @@ import { RehearsalRefusal } from '../../src/system/rehearsal.ts';
 import { type Console, openConsole } from './console-driver.tsx';
 import {
   blockedPlan,
+  bootMs,
   failedJournal,
   healthyAt,
   journalOf,
   noPartition,
+  onTrialAt,
   planFor,
   profile,
+  provisional,
+  returned,
   sshKey,
 } from './node-data.ts';
 
@@ -269,6 +273,86 @@ describe('an apply', () => {
     await console.press('enter');
     await console.waitFor('Rehearsal: applying was not done');
     await console.waitFor('F1 Help');
+  });
+});
+
+describe('a provisional network change', () => {
+  const running = { journal: journalOf(planFor(profile), 'a1', 'network'), applyRuns: true } as const;
+  const onTrial = (statusAt = onTrialAt(provisional())) => openConsole({ ...running, statusAt });
+
+  test('counts down, and its keys are in the footer only while it lasts', async () => {
+    const console = await onTrial();
+    await console.waitFor('89 s left');
+    expect(console.lines().at(-1)).toContain('F7 Keep  F8 Take back');
+    console.loop.send({ type: 'status', status: onTrialAt(provisional())(bootMs + 61_000) });
+    await console.waitFor('29 s left');
+    console.loop.send({ type: 'status', status: onTrialAt(provisional())(bootMs + 95_000) });
+    await console.waitFor('Time is up');
+    console.loop.send({ type: 'status', status: onTrialAt(returned('returning'))(bootMs + 96_000) });
+    await console.waitFor('are being put back and checked. Why: nobody confirmed');
+    expect(console.lines().at(-1)).not.toContain('F7');
+    console.loop.send({ type: 'status', status: healthyAt(bootMs + 97_000) });
+    await console.settle();
+    expect(console.text()).not.toContain('network settings');
+    expect(console.lines().at(-1)).not.toContain('F8');
+  });
+
+  test.each([
+    ['f7', 'keep'],
+    ['k', 'keep'],
+    ['f8', 'take-back'],
+    ['b', 'take-back'],
+  ] as const)('%s asks once: %s', async (key, verdict) => {
+    const console = await onTrial();
+    await console.waitFor('89 s left');
+    const push = () => (key.length === 1 ? console.type(key) : console.press(key === 'f7' ? 'f7' : 'f8'));
+    await push();
+    await console.waitFor(verdict === 'keep' ? 'The new network settings stay' : 'are back, and checked');
+    await push();
+    await console.waitFor(verdict === 'keep' ? 'are being kept already' : 'are being taken back already');
+    expect(console.node.done).toEqual([`network: ${verdict}`]);
+  });
+
+  test('can be decided on the dashboard too', async () => {
+    const console = await onTrial();
+    await console.waitFor('89 s left');
+    await console.press('escape');
+    await console.waitFor('── Dashboard');
+    await console.press('f7');
+    await console.waitFor('The new network settings stay');
+  });
+
+  test('cannot be kept while evidence is missing, and says which', async () => {
+    const console = await onTrial(onTrialAt(provisional('silent')));
+    await console.waitFor('✗ gateway 10.0.2.2 does not answer on ens3');
+    expect(console.lines().at(-1)).not.toContain('F7');
+    await console.press('f7');
+    await console.waitFor('They stay only if they work: gateway 10.0.2.2 does not answer on ens3');
+    expect(console.node.done).toEqual([]);
+    await console.press('f8');
+    await expect.poll(() => console.node.done).toEqual(['network: take-back']);
+  });
+
+  test('that could not be decided says why, and can be tried again', async () => {
+    const refuses = { code: 'network/x', summary: 'systemd is busy', remedy: 'try again' };
+    const console = await openConsole({ ...running, statusAt: onTrialAt(provisional()), refuses });
+    await console.waitFor('89 s left');
+    await console.press('f7');
+    await console.waitFor('systemd is busy: try again');
+    await console.press('f7');
+    await expect.poll(() => console.node.done).toEqual(['network: keep', 'network: keep']);
+  });
+
+  test('that was taken back is told until an apply has converged since', async () => {
+    const console = await openConsole({ ...served, statusAt: onTrialAt(returned('checked')) });
+    await console.waitFor('The old network settings are back, and checked. Why: nobody confirmed');
+    const since = {
+      ...onTrialAt(returned('checked'))(bootMs + 20_000),
+      lastApply: healthyAt(bootMs + 900_000).lastApply,
+    };
+    console.loop.send({ type: 'status', status: since });
+    await console.settle();
+    expect(console.text()).not.toContain('network settings');
   });
 });
 

@@ -109,6 +109,7 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       hear = onEvents;
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     },
+    decideNetwork: (verdict) => answer(`network: ${verdict}`),
     hashPassword: async (password) => {
       kept.hashed = password;
       return ok(passwordHash);

@@ -3,7 +3,9 @@ import { gib, kib, mib } from '../../src/state/bytes.ts';
 import { change } from '../../src/state/change.ts';
 import type { Facts, LinkFact } from '../../src/state/facts.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
+import type { NetworkTrial } from '../../src/state/network-trial.ts';
 import type { Plan, PlannedStep } from '../../src/state/plan.ts';
+import type { Problem } from '../../src/state/problem.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { age, live, pending, type Reading, unavailable } from '../../src/state/reading.ts';
 import { profileDigest } from '../../src/state/render-profile.ts';
@@ -162,6 +164,7 @@ export const healthyAt = (atMs: number): Status => {
       total: 10,
       problem: undefined,
     }),
+    network: now({ kind: 'none' }),
     problems: [],
   };
 };
@@ -320,5 +323,67 @@ export const failedJournal = (plan: Plan, apply: string): readonly JournalEvent[
     { event: 'output', ...at, step: 'network', text: 'waiting for a carrier on ens3' },
     { event: 'failed', ...at, step: 'network', problem },
     { event: 'finished', ...at, outcome: 'failed', problem },
+  ];
+};
+
+const silent: Problem = {
+  code: 'network/gateway-silent',
+  summary: 'gateway 10.0.2.2 does not answer on ens3',
+  remedy: 'Check the address of the gateway, the VLAN and the cable',
+};
+const unconfirmed: Problem = {
+  code: 'network/not-confirmed',
+  summary: 'nobody confirmed the new network settings within 90 s',
+  remedy: 'Apply again and run `mayfly network confirm`, or press the key that the console shows',
+};
+
+/** On trial since boot, 90 s long: all of the evidence holds, or the gateway is silent. */
+export const provisional = (gateway: 'answers' | 'silent' = 'answers'): NetworkTrial => ({
+  kind: 'provisional',
+  untilUptime: uptime + 90,
+  settings: ['ens3: 10.0.2.15/24, default via 10.0.2.2'],
+  evidence: [
+    { what: 'ens3 has carrier' },
+    { what: 'ens3 has 10.0.2.15/24' },
+    { what: 'ens3 has the route to default' },
+    gateway === 'answers'
+      ? { what: 'gateway 10.0.2.2 answers' }
+      : { what: 'gateway 10.0.2.2 answers', missing: silent },
+  ],
+});
+
+export const returned = (state: 'returning' | 'checked' | 'unchecked', why: Problem = unconfirmed): NetworkTrial => ({
+  kind: 'returned',
+  atMs: bootMs + 6000,
+  why,
+  state,
+  ...(state === 'unchecked'
+    ? {
+        problem: {
+          code: 'network/not-returned',
+          summary: 'the DHCP lease of ens3 did not come back',
+          remedy: 'From the console: `networkctl status`, then correct the network in the profile and apply again',
+        },
+      }
+    : {}),
+});
+
+/** A healthy node, but for its network change. */
+export const onTrialAt =
+  (trial: NetworkTrial) =>
+  (atMs: number): Status => ({
+    ...healthyAt(atMs),
+    network: live(trial, atMs),
+    lastApply: live({ apply: 'a1', outcome: 'running', atMs, done: 2, total: 10, problem: undefined }, atMs),
+  });
+
+/** The journal of an apply whose network step was taken back because nobody confirmed it. */
+export const unconfirmedJournal = (plan: Plan, apply: string): readonly JournalEvent[] => {
+  const at = { atMs: bootMs + 5000, apply };
+  return [
+    ...journalOf(plan, apply, 'network'),
+    { event: 'failed', ...at, step: 'network', problem: { ...unconfirmed } },
+    { event: 'undone', ...at, step: 'network' },
+    { event: 'finished', ...at, outcome: 'failed', problem: { ...unconfirmed } },
   ];
 };

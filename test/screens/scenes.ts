@@ -8,9 +8,13 @@ import {
   healthyAt,
   journalOf,
   noPartition,
+  onTrialAt,
   planFor,
   profile,
+  provisional,
+  returned,
   sshKey,
+  unconfirmedJournal,
 } from './node-data.ts';
 
 export const inForce = (statusAt: NodeData['statusAt'] = healthyAt): Partial<NodeData> => ({
@@ -47,6 +51,12 @@ type Scene = {
   readonly rehearsal?: boolean;
   readonly show: (console: Console) => Promise<void>;
 };
+
+/** In the middle of an apply, where the network waits for a word. */
+const provisionalNode = (): Partial<NodeData> => ({
+  journal: journalOf(planFor(profile), 'a1', 'network'),
+  applyRuns: true,
+});
 
 /** Every screen of the console, by the name of its frame, and how somebody gets there. */
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -91,6 +101,42 @@ export const scenes: Readonly<Record<string, Scene>> = {
   applying: {
     data: { journal: journalOf(planFor(profile), 'a1', 'network'), applyRuns: true },
     show: (console) => console.waitFor('belongs to the node'),
+  },
+  'applying-provisional': {
+    data: { ...provisionalNode(), statusAt: onTrialAt(provisional()) },
+    show: (console) => console.waitFor('89 s left'),
+  },
+  'applying-evidence-missing': {
+    data: { ...provisionalNode(), statusAt: onTrialAt(provisional('silent')) },
+    show: (console) => console.waitFor('does not answer'),
+  },
+  'dashboard-provisional': {
+    data: { ...provisionalNode(), inForce: profile, statusAt: onTrialAt(provisional()) },
+    show: async (console) => {
+      await console.waitFor('89 s left');
+      await console.press('escape');
+      await console.waitFor('Uptime');
+    },
+  },
+  'dashboard-returned': {
+    data: { ...inForce(onTrialAt(returned('checked'))) },
+    show: (console) => console.waitFor('are back, and checked'),
+  },
+  'applied-returned': {
+    data: {
+      journal: unconfirmedJournal(planFor(profile), 'a1'),
+      attempted: profile,
+      statusAt: onTrialAt(returned('checked')),
+    },
+    show: (console) => console.waitFor('are back, and checked'),
+  },
+  'applied-not-returned': {
+    data: {
+      journal: unconfirmedJournal(planFor(profile), 'a1'),
+      attempted: profile,
+      statusAt: onTrialAt(returned('unchecked')),
+    },
+    show: (console) => console.waitFor('were put back, but'),
   },
   'applied-failed': {
     data: { journal: failedJournal(planFor(profile), 'a1'), attempted: profile },

@@ -105,6 +105,54 @@ describe.skipIf(why !== undefined)(title, () => {
     expect((await plan(node, profile('10.77.0.31/24'))).exitCode).toBe(0);
   });
 
+  /** As mayfly-apply.service runs what somebody reviewed at a console. */
+  const fromConsole = async (text: string) => {
+    const reviewed = (await plan(node, text)).plan;
+    node.write('/run/mayfly/pending.yaml', text);
+    node.write('/run/mayfly/pending-plan.json', JSON.stringify(reviewed));
+    return node.run(['mayfly', 'apply', '--yes', '--json', '--profile', '/run/mayfly/pending.yaml'], {
+      timeoutMs: 60_000,
+    });
+  };
+  const trial = async () =>
+    JSON.parse(await node.run(['mayfly', 'status', '--json']).then(({ stdout }) => stdout)).network.value;
+
+  it('waits for somebody to confirm what a console asked for', async () => {
+    const running = fromConsole(profile('10.77.0.37/24'));
+    await provisional();
+    expect(await trial()).toMatchObject({
+      kind: 'provisional',
+      settings: ['eth0: 10.77.0.37/24'],
+      evidence: [{ what: 'eth0 has carrier' }, { what: 'eth0 has 10.77.0.37/24' }],
+    });
+    await node.must(['mayfly', 'network', 'confirm']);
+    expect(await running).toMatchObject({ exitCode: 0 });
+    expect(await trial()).toEqual({ kind: 'none' });
+    expect(await address()).toContain('10.77.0.37/24');
+  });
+
+  it('takes back what somebody at the console does not want, and tells that the return was checked', async () => {
+    const running = fromConsole(profile('10.77.0.38/24'));
+    await provisional();
+    // As the console asks for it.
+    await node.must([
+      'systemd-run',
+      '--quiet',
+      '--collect',
+      '--wait',
+      '--pipe',
+      '/usr/bin/mayfly',
+      'network',
+      'revert',
+    ]);
+    const ended = await running;
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toContain('network/taken-back');
+    expect(await trial()).toMatchObject({ kind: 'returned', state: 'checked', why: { code: 'network/taken-back' } });
+    expect(await address()).toContain('10.77.0.37/24');
+    expect((await apply(node, profile('10.77.0.31/24'))).exitCode).toBe(0);
+  });
+
   it('is not taken back by the timer of an apply that was killed', async () => {
     const running = typed(profile('10.77.0.35/24'), 'y\n');
     await provisional();

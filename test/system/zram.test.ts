@@ -161,6 +161,7 @@ describe.skipIf(why !== undefined)(`zram${why === undefined ? '' : `: ${why}`}`,
       services: pending,
       profile: pending,
       lastApply: pending,
+      network: pending,
     } as const;
     expect(judgeStatus(readings, undefined)[0]?.code).toBe('root/untrusted');
   });

@@ -67,6 +67,7 @@ const healthy: Readings = {
   services: live([{ unit: 'ssh.service', state: 'active (running)', wanted: 'active', healthy: true }], 10_000),
   profile: live({ transport: 'config partition', revision: 'ab12', persisted: true }, 10_000),
   lastApply: live({ apply: 'a1', outcome: 'converged', atMs: 0, done: 10, total: 10, problem: undefined }, 10_000),
+  network: live({ kind: 'none' }, 10_000),
 };
 
 const problem = { code: 'network/no-carrier', summary: 'ens4 has no carrier', remedy: 'Check the cable' };
