@@ -2,6 +2,7 @@
 import { fail, ok, type Result } from '../state/problem.ts';
 import { exists, runStreaming } from '../system/workstation.ts';
 import { readCodename, readMachineArchive } from './archive.ts';
+import { readEmulatorVersion } from './emulator-version.ts';
 import { isRoot } from './run-step.ts';
 
 export type Requirement = { readonly program: string; readonly package: string };
@@ -76,7 +77,7 @@ export const ensureInstalled = async (
 ): Promise<Result<undefined>> => {
   const wanted = requirements.filter(({ program }) => !(program === 'newuidmap' && isRoot()));
   const missing = wanted.filter(({ program }) => !isInstalled(program));
-  const soundEmulator = !wanted.some(needsEmulator) || (await emulatorVersion()) >= oldestEmulator;
+  const soundEmulator = !wanted.some(needsEmulator) || (await readEmulatorVersion()).major >= oldestEmulator;
   const outdated = soundEmulator ? [] : bootRequirements.filter(needsEmulator);
   if (missing.length === 0 && outdated.length === 0) return ok(undefined);
 
@@ -108,7 +109,7 @@ export const ensureInstalled = async (
       remedy: `Run it by hand to see why: ${script}`,
     });
   }
-  if (wanted.some(needsEmulator) && (await emulatorVersion()) < oldestEmulator) {
+  if (wanted.some(needsEmulator) && (await readEmulatorVersion()).major < oldestEmulator) {
     return fail({
       code: 'image/old-emulator',
       summary: `This Debian's QEMU is older than ${oldestEmulator}, and panics the image's kernel in one boot of four`,
@@ -119,8 +120,3 @@ export const ensureInstalled = async (
 };
 
 const needsEmulator = ({ program }: Requirement): boolean => program === 'qemu-system-x86_64';
-
-const emulatorVersion = async (): Promise<number> => {
-  const result = await runStreaming(['qemu-system-x86_64', '--version']);
-  return Number(/version (\d+)/.exec(result.stdout)?.[1] ?? 0);
-};

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findDebianArchive, parseAptSources } from '../../src/image/apt-sources.ts';
 import { renderBootstrapCommand, suitesOf } from '../../src/image/bootstrap-command.ts';
 import { readBuildOptions } from '../../src/image/build-options.ts';
+import { parseEmulatorVersion } from '../../src/image/emulator-version.ts';
 import { manifestSchema, parseMeasurement, parseSuperblock, renderShellManifest } from '../../src/image/manifest.ts';
 import { buildOnly, packagesFor } from '../../src/image/package-list.ts';
 import { renderSeconds } from '../../src/image/progress.ts';
@@ -154,6 +155,16 @@ describe('what has to be installed', () => {
     ['  Candidate: (none)', undefined],
   ])('%s', (policy, major) => {
     expect(parseCandidate(policy)).toBe(major);
+  });
+});
+
+describe('the version of the installed emulator', () => {
+  it.each([
+    ['QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)\nCopyright (c) 2003-2025', { major: 10, minor: 0 }],
+    ['QEMU emulator version 9.2.50', { major: 9, minor: 2 }],
+    ['', { major: 0, minor: 0 }],
+  ])('%s', (text, version) => {
+    expect(parseEmulatorVersion(text)).toEqual(version);
   });
 });
 
