@@ -19,8 +19,8 @@ Boot options (npm start -- …):
   --memory SIZE           2GiB unless told; the base image needs 1.5GiB
   --cpus N                2 unless told
   --disk SIZE[,serial=S]  an empty disk that keeps what is written (repeatable)
-  --nic user|lan:NAME     user: out through this machine (repeatable); lan: an isolated switch
-                          for the machines of this host: refused, not in this version
+  --nic user|lan:NAME     user: out through this machine; lan:NAME joins the machines of this
+                          host that name it on an isolated switch (repeatable)
   --forward HOSTPORT:PORT this machine's port to the node's, over --nic user (repeatable)
   --config-disk DIR       a config partition made from that folder, label and marker
                           added; kept between boots until the folder changes

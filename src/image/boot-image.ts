@@ -14,7 +14,9 @@ import {
 import { attachTerminal } from '../system/workstation-line.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import type { BootOptions } from './boot-options.ts';
-import { renderEmulatorCommand } from './emulator-command.ts';
+import { type Machine, renderEmulatorCommand } from './emulator-command.ts';
+import { readEmulatorVersion } from './emulator-version.ts';
+import { joinLans, leaveLans } from './lan.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { copyKernel, makeConfigDisk, makeDisks, makeMedium } from './vm-files.ts';
 
@@ -46,13 +48,6 @@ export const bootImage = async (
   }
 };
 
-// QEMU's multicast sockets send by the loopback interface but join the group on another one, so nothing ever arrives.
-const noSwitch: Problem = {
-  code: 'image/no-switch',
-  summary: 'The isolated switch of --nic lan:NAME is not in this version',
-  remedy: 'Use --nic user',
-};
-
 const bootHeld = async (
   options: BootOptions,
   manifest: Manifest,
@@ -60,8 +55,6 @@ const bootHeld = async (
   report: BootReport,
   signal: AbortSignal,
 ): Promise<Result<number>> => {
-  const lan = options.nics.find(({ kind }) => kind === 'lan');
-  if (lan !== undefined) return fail(noSwitch);
   const accelerator = await chooseAccelerator(options.accel, options.image, join(options.image, 'cache'), report);
   if (!accelerator.ok) return accelerator;
   const medium = await makeMedium(options.image, manifest);
@@ -72,22 +65,47 @@ const bootHeld = async (
   const disks = await makeDisks(options.disks, folder);
   if (!disks.ok) return disks;
 
-  const socket = socketPath(folder);
-  await removeAll(socket);
-  const command = renderEmulatorCommand({
-    options,
-    accelerator: accelerator.value,
-    ...(await copyKernel(options.image, folder)),
-    drives: [
-      { path: medium.value, readOnly: true, serial: 'MAYFLY-IMAGE' },
-      ...(config === undefined ? [] : [{ path: config.value, readOnly: false, serial: 'MAYFLY-CONFIG' }]),
-      ...disks.value,
-    ],
-    serialSocket: socket,
-    serialLog: join(folder, 'serial.log'),
-    waitForLine: !options.headless,
+  const lans = await joinLans(options.nics, (name, role) => {
+    // Not across the screen of whoever sits at the line.
+    if (options.headless)
+      report(`Switch of lan ${name}: ${role === 'serves' ? 'in this process' : 'in another process of yours'}`);
   });
-  const emulator = startProgram(command, folder);
+  if (!lans.ok) return lans;
+  try {
+    return await runMachine(
+      {
+        options,
+        accelerator: accelerator.value,
+        version: await readEmulatorVersion(),
+        lans: lans.value,
+        ...(await copyKernel(options.image, folder)),
+        drives: [
+          { path: medium.value, readOnly: true, serial: 'MAYFLY-IMAGE' },
+          ...(config === undefined ? [] : [{ path: config.value, readOnly: false, serial: 'MAYFLY-CONFIG' }]),
+          ...disks.value,
+        ],
+        serialSocket: socketPath(folder),
+        serialLog: join(folder, 'serial.log'),
+        waitForLine: !options.headless,
+      },
+      folder,
+      report,
+      signal,
+    );
+  } finally {
+    await leaveLans(lans.value);
+  }
+};
+
+const runMachine = async (
+  machine: Machine,
+  folder: string,
+  report: BootReport,
+  signal: AbortSignal,
+): Promise<Result<number>> => {
+  const { serialSocket: socket, serialLog, waitForLine, options } = machine;
+  await removeAll(socket);
+  const emulator = startProgram(renderEmulatorCommand(machine), folder);
   const stop = (): void => void emulator.stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -95,15 +113,15 @@ const bootHeld = async (
       return fail(emulatorProblem((await emulator.ended).stderr));
     }
     report(
-      `Machine ${options.name} runs (${accelerator.value === 'kvm' ? 'hardware virtualisation' : 'software emulation'}, process ${emulator.pid}). Serial log: ${join(folder, 'serial.log')}`,
+      `Machine ${options.name} runs (${machine.accelerator === 'kvm' ? 'hardware virtualisation' : 'software emulation'}, process ${emulator.pid}). Serial log: ${serialLog}`,
     );
-    if (options.headless) {
-      report(`Serial line: ${socket}`);
-    } else {
+    if (waitForLine) {
       report('Ctrl-] leaves the machine and switches it off.');
       report('');
       await attachTerminal(socket, emulator.ended);
       await emulator.stop();
+    } else {
+      report(`Serial line: ${socket}`);
     }
     const { exitCode, stderr } = await emulator.ended;
     // SIGTERM from us is how a machine is left.

@@ -1,6 +1,7 @@
 // Composes the QEMU call for a virtual machine; pure, so that a table can test it.
 import { createHash } from 'node:crypto';
 import type { BootOptions, NicWish } from './boot-options.ts';
+import type { EmulatorVersion } from './emulator-version.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -9,6 +10,9 @@ export type DriveFile = { readonly path: string; readonly readOnly: boolean; rea
 export type Machine = {
   readonly options: Pick<BootOptions, 'memory' | 'cpus' | 'nics' | 'forwards' | 'append' | 'name'>;
   readonly accelerator: Accelerator;
+  readonly version: EmulatorVersion;
+  /** The socket of every lan that the machine is on. */
+  readonly lans: readonly { readonly name: string; readonly socket: string }[];
   readonly kernel: string;
   readonly initramfs: string;
   readonly drives: readonly DriveFile[];
@@ -65,7 +69,7 @@ export const renderEmulatorCommand = (machine: Machine): readonly [string, ...st
     ]),
     ...options.nics.flatMap((nic, index) => [
       '-netdev',
-      renderNetdev(nic, index, options),
+      renderNetdev(nic, index, machine),
       '-device',
       // Slot 3 is ens3, and so on, whatever else is plugged in.
       `virtio-net-pci,netdev=nic${index},mac=${renderMac(options.name, index)},addr=0x${(3 + index).toString(16)}`,
@@ -73,10 +77,11 @@ export const renderEmulatorCommand = (machine: Machine): readonly [string, ...st
   ];
 };
 
-const renderNetdev = (nic: NicWish, index: number, options: Machine['options']): string => {
+const renderNetdev = (nic: NicWish, index: number, { options, lans, version }: Machine): string => {
   if (nic.kind === 'lan') {
-    const { group, port } = renderLan(nic.name);
-    return `dgram,id=nic${index},remote.type=inet,remote.host=${group},remote.port=${port},local.type=inet,local.host=127.0.0.1`;
+    const path = lans.find(({ name }) => name === nic.name)?.socket;
+    if (path === undefined) throw new Error(`lan ${nic.name} was not joined`);
+    return `stream,id=nic${index},server=off,addr.type=unix,addr.path=${doubleCommas(path)},${renderReconnect(version)}`;
   }
   const first = options.nics.findIndex((other) => other.kind === 'user') === index;
   const forwards = first
@@ -85,14 +90,9 @@ const renderNetdev = (nic: NicWish, index: number, options: Machine['options']):
   return `user,id=nic${index}${forwards}`;
 };
 
-/** A name's own multicast group (RFC 2365, site-local) and port; packets are sent from the loopback address and stay there. */
-export const renderLan = (name: string): { readonly group: string; readonly port: number } => {
-  const sum = digest(`lan ${name}`);
-  return {
-    group: `239.255.${sum.readUInt8(0)}.${1 + (sum.readUInt8(1) % 254)}`,
-    port: 20_000 + (sum.readUInt16BE(2) % 20_000),
-  };
-};
+/** In whole seconds since QEMU 8.0; deprecated in 9.2 for milliseconds (QEMU, qapi/net.json and about/deprecated). */
+const renderReconnect = ({ major, minor }: EmulatorVersion): string =>
+  major > 9 || (major === 9 && minor >= 2) ? 'reconnect-ms=500' : 'reconnect=1';
 
 /** QEMU's own prefix, then the machine's name and the port's place. */
 export const renderMac = (name: string, index: number): string => {

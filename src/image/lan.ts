@@ -1,8 +1,9 @@
 // Joins the machines of this user that name the same lan: an isolated Ethernet switch of our own, in the process of one of them.
 import { join } from 'node:path';
-import { ok, type Result } from '../state/problem.ts';
+import { fail, ok, type Result } from '../state/problem.ts';
 import { shareSocket } from '../system/workstation-socket.ts';
 import type { Line, ServeLine, SocketRole } from '../system/workstation-turn.ts';
+import type { NicWish } from './boot-options.ts';
 import { createFrameReader, renderFrame } from './lan-frames.ts';
 import { createLanSwitch } from './lan-switch.ts';
 
@@ -26,6 +27,27 @@ export const joinLan = async (
   const socket = join(folder, `${name}.sock`);
   const shared = await shareSocket(socket, createPorts(), told);
   return shared.ok ? ok({ name, socket, leave: shared.value.leave }) : shared;
+};
+
+/** Every lan that these cards are on, once. */
+export const joinLans = async (
+  nics: readonly NicWish[],
+  told: (name: string, role: SocketRole) => void,
+): Promise<Result<readonly Lan[]>> => {
+  const joined: Lan[] = [];
+  for (const name of new Set(nics.flatMap((nic) => (nic.kind === 'lan' ? [nic.name] : [])))) {
+    const lan = await joinLan(name, (role) => told(name, role));
+    if (!lan.ok) {
+      await leaveLans(joined);
+      return fail(lan.problem);
+    }
+    joined.push(lan.value);
+  }
+  return ok(joined);
+};
+
+export const leaveLans = async (lans: readonly Lan[]): Promise<void> => {
+  await Promise.all(lans.map((lan) => lan.leave()));
 };
 
 /** One switch; every line is a port of it. */

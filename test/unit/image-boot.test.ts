@@ -5,9 +5,9 @@ import {
   type Machine,
   renderEmulatorCommand,
   renderKernelArguments,
-  renderLan,
   renderMac,
 } from '../../src/image/emulator-command.ts';
+import { parseEmulatorVersion } from '../../src/image/emulator-version.ts';
 import { gib, mib } from '../../src/state/bytes.ts';
 
 const read = (values: BootValues) => readBootOptions(values, '/image');
@@ -64,6 +64,8 @@ describe('the emulator call', () => {
     return renderEmulatorCommand({
       options: options.value,
       accelerator: 'tcg',
+      version: { major: 10, minor: 0 },
+      lans: [{ name: 'storage', socket: '/run/l,n/storage.sock' }],
       kernel: 'vmlinuz',
       initramfs: 'initramfs.img',
       drives: [],
@@ -82,11 +84,16 @@ describe('the emulator call', () => {
     ).toEqual(['0x3', '0x4']);
   });
 
-  it('keeps an isolated switch on the loopback address', () => {
-    const lan = machine({ nic: ['lan:storage'] }).find((word) => word.startsWith('dgram'));
-    expect(lan).toMatch(/remote\.host=239\.255\.\d+\.\d+,remote\.port=\d+,local\.type=inet,local\.host=127\.0\.0\.1$/);
-    expect(renderLan('storage')).toEqual(renderLan('storage'));
-    expect(renderLan('storage')).not.toEqual(renderLan('client'));
+  it.each([
+    ['10.0.2', 'reconnect-ms=500'],
+    ['9.2.0', 'reconnect-ms=500'],
+    ['9.1.3', 'reconnect=1'],
+    ['8.0.0', 'reconnect=1'],
+  ])('joins a lan by its socket, and comes back as QEMU %s can', (text, reconnect) => {
+    const version = parseEmulatorVersion(`QEMU emulator version ${text} (Debian 1:${text}+ds-2)`);
+    expect(machine({ nic: ['user', 'lan:storage'] }, { version })).toContain(
+      `stream,id=nic1,server=off,addr.type=unix,addr.path=/run/l,,n/storage.sock,${reconnect}`,
+    );
   });
 
   it('gives a name the same addresses at every boot, and every card another', () => {
