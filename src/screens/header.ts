@@ -14,6 +14,9 @@ const stateSpan = (session: Session): Span => {
   return healthOf(status) === 'healthy' ? span('healthy', 'good') : span('not all known', 'warn');
 };
 
+/** Until the machine is read, nothing is said of it: no guess, and no `maintenance` that is none. */
+const starting: Line = line(span(' Mayfly', 'accent'), ' · ', span('reading this machine…', 'dim'));
+
 export const headerLine = (session: Session, width: number): Line => {
   const status = session.statuses.at(-1);
   const facts = session.facts.kind === 'live' ? session.facts.value : undefined;
@@ -21,13 +24,14 @@ export const headerLine = (session: Session, width: number): Line => {
   const role = status?.role ?? session.inForce?.role ?? 'no role yet';
   const uptime = status?.uptime.kind === 'live' ? `up ${durationText(status.uptime.value)}` : '';
   const rehearsal = session.rehearsal ? [span(' REHEARSAL ', 'caret'), span(' ')] : [];
-  const left = line(
+  const known = line(
     span(' Mayfly', 'accent'),
     ' · ',
     span(name === '' ? 'no name yet' : name, 'strong'),
     ` · ${role} · `,
     stateSpan(session),
   );
+  const left = session.view.kind === 'starting' ? starting : known;
   const right = [...rehearsal, span(`${uptime} `, 'dim')];
   const gap = width - widthOf(left) - widthOf(right);
   return gap >= 1
