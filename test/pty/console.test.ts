@@ -1,6 +1,8 @@
 // The built console in a real pseudo-terminal, in rehearsal on the machine at hand: what an operator's fingers do first.
+import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
-import { type PtyOptions, startPty } from '../helpers/pty.ts';
+import { driveWizard, openNetworkForm, type Seat, type WizardAnswers } from '../helpers/drive-wizard.ts';
+import { type Pty, type PtyOptions, startPty } from '../helpers/pty.ts';
 
 const consoleOn = (options: PtyOptions = {}, ...args: readonly string[]) =>
   startPty(['node', 'dist/mayfly.mjs', 'console', '--rehearse', ...args], options);
@@ -8,15 +10,18 @@ const consoleOn = (options: PtyOptions = {}, ...args: readonly string[]) =>
 /** The machine that runs the tests may be slow to read; a console that hangs is what the deadline is for. */
 const slow = 30_000;
 
+const seatAt = ({ lines, press, type, waitFor }: Pty): Seat => ({ screen: lines, press, type, waitForScreen: waitFor });
+
+/** A port that this machine has, whatever it is called here. */
+const port = Object.entries(networkInterfaces()).find(([, addresses]) =>
+  addresses?.some(({ internal }) => !internal),
+)?.[0];
+
 const noEscape = /^[^\u0080-\uFFFF]*$/;
 
 test('opens, goes forward and back, and neither Esc nor Ctrl-C ends it', async () => {
   const pty = await consoleOn();
-  await pty.waitFor('Press Enter to set this node up', slow);
-  pty.press('enter');
-  await pty.waitFor('What is this node for?', slow);
-  pty.press('enter');
-  await pty.waitFor('Hostname', slow);
+  await openNetworkForm(seatAt(pty), slow);
   pty.type('bad name!');
   await pty.waitFor('bad name!', slow);
   pty.press('pagedown');
@@ -31,6 +36,24 @@ test('opens, goes forward and back, and neither Esc nor Ctrl-C ends it', async (
   pty.press('enter', 'enter');
   await pty.waitFor('bad name!', slow);
 });
+
+test.skipIf(port === undefined)(
+  'is driven with keys only from Welcome to the review, and changes nothing',
+  async () => {
+    const pty = await consoleOn();
+    const answers: WizardAnswers = {
+      hostname: 'stor-01',
+      port: port ?? '',
+      address: '10.0.2.15/24',
+      gateway: '10.0.2.2',
+      password: 'four words of mine',
+      sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7/8Yuu5RgswAOnRed/tKH+Mq60EC4wr77ODhj1Vv3c operator@desk',
+      zone: { typed: 'berlin', found: 'Europe/Berlin' },
+    };
+    await driveWizard(seatAt(pty), answers, slow);
+    expect(pty.text()).not.toContain(answers.password);
+  },
+);
 
 test('is ASCII and without colour where the terminal is a VT100', async () => {
   const pty = await consoleOn({ term: 'vt100', env: { LANG: 'C', NO_COLOR: '1' } }, '--glyphs', 'ascii');
