@@ -1,6 +1,16 @@
 // The other places an image can boot from: a web server on this machine, and a raw partition of a disk.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +59,8 @@ export const rawPartition = async (
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const disk = join(folder, 'disk0.img');
-  execFileSync('truncate', ['--size', `${sizeMib}M`, disk]);
+  writeFileSync(disk, '');
+  truncateSync(disk, sizeMib * mib);
   execFileSync('/usr/sbin/sfdisk', ['--quiet', disk], { input: `label: gpt\nstart=1MiB, name="${label}"\n` });
   const file = openSync(disk, 'r+');
   writeSync(file, readFileSync(join(builtImage, 'root.ext4.zst')), 0, bytes, mib);

@@ -1,7 +1,7 @@
 // The built console in a real pseudo-terminal, in rehearsal on the machine at hand: what an operator's fingers do first.
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
-import { driveWizard, openNetworkForm, type Seat, type WizardAnswers } from '../helpers/drive-wizard.ts';
+import { fillWizard, openNetworkForm, type Seat, type WizardAnswers } from '../helpers/drive-wizard.ts';
 import { type Pty, type PtyOptions, startPty } from '../helpers/pty.ts';
 
 const consoleOn = (options: PtyOptions = {}, ...args: readonly string[]) =>
@@ -38,7 +38,7 @@ test('opens, goes forward and back, and neither Esc nor Ctrl-C ends it', async (
 });
 
 test.skipIf(port === undefined)(
-  'is driven with keys only from Welcome to the review, and changes nothing',
+  'is filled in with keys only, on a machine that nobody has described, and shows no password',
   async () => {
     const pty = await consoleOn();
     const answers: WizardAnswers = {
@@ -50,7 +50,7 @@ test.skipIf(port === undefined)(
       sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7/8Yuu5RgswAOnRed/tKH+Mq60EC4wr77ODhj1Vv3c operator@desk',
       zone: { typed: 'berlin', found: 'Europe/Berlin' },
     };
-    await driveWizard(seatAt(pty), answers, slow);
+    await fillWizard(seatAt(pty), answers, slow);
     expect(pty.text()).not.toContain(answers.password);
   },
 );
