@@ -17,7 +17,7 @@ const stateSpans: Readonly<Record<StepProgress['state'], Span>> = {
   skipped: span('not reached', 'dim'),
 };
 
-const stepLine = (step: StepProgress): Line => {
+export const stepLine = (step: StepProgress): Line => {
   const state = stateSpans[step.state];
   const took =
     step.startedMs === undefined || step.endedMs === undefined

@@ -2,12 +2,13 @@
 import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import { ChoiceList } from '../components/choice-list.tsx';
-import { blank, fitted, type Line, line, padded, paragraph, span } from '../components/line.ts';
+import { blank, fitted, type Line, padded, paragraph } from '../components/line.ts';
 import { LinesView } from '../components/line-view.tsx';
-import { chosenCluster, clusterChoices, keepsCluster } from '../state/cluster-choices.ts';
+import { chosenCluster, clusterChoices } from '../state/cluster-choices.ts';
 import { roleChoices } from '../state/role-choices.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
+import { clusterAbout, clusterDetails, clusterQuestion, roleQuestion } from './choice-words.ts';
 
 export type ChoiceScreenProps = {
   readonly session: Session;
@@ -21,10 +22,7 @@ const introHeight = 3;
 
 export const RoleScreen = ({ session, width, height, active, send }: ChoiceScreenProps): ReactElement => {
   const field = 'role';
-  const intro: readonly Line[] = [
-    blank,
-    ...paragraph('What is this node for? It decides what is installed and how much RAM is kept free for it.', width, 1),
-  ];
+  const intro: readonly Line[] = [blank, ...paragraph(roleQuestion, width, 1)];
   return (
     <Box flexDirection="column" height={height}>
       <LinesView lines={intro} height={introHeight} />
@@ -45,41 +43,17 @@ export const RoleScreen = ({ session, width, height, active, send }: ChoiceScree
   );
 };
 
-const detailLines = (session: Session, width: number): readonly Line[] => {
-  const chosen = chosenCluster(session.draft);
-  const choice = clusterChoices(factsOf(session)).find(({ value }) => value === chosen);
-  if (choice === undefined) return [];
-  if (keepsCluster(session.draft) && chosen !== 'none')
-    return [blank, ...paragraph(`${choice.label}: kept exactly as the profile has it.`, width, 3)];
-  const verdict: readonly Line[] =
-    choice.obstacles.length === 0
-      ? [
-          line(
-            '   ',
-            span('Possible on this node.', 'good'),
-            choice.value === 'none' ? ' F2 adds a cluster filesystem later.' : '',
-          ),
-        ]
-      : [
-          line('   ', span(`${choice.label} is not possible:`, 'bad')),
-          ...choice.obstacles.flatMap((text) => paragraph(`- ${text}`, width, 5)),
-        ];
-  return [blank, ...verdict];
-};
-
 export const ClusterScreen = ({ session, width, height, active, send }: ChoiceScreenProps): ReactElement => {
   const field = 'cluster.filesystem';
   const choices = clusterChoices(factsOf(session));
-  const intro: readonly Line[] = [blank, ...paragraph('Which cluster filesystem shall this node serve?', width, 1)];
-  const label = (text: string, needs: string, possible: boolean): string =>
-    fitted(`${padded(text, 11)}${possible ? 'possible      ' : 'not possible  '}${needs}`, width - 4);
+  const intro: readonly Line[] = [blank, ...paragraph(clusterQuestion, width, 1)];
   return (
     <Box flexDirection="column" height={height}>
       <LinesView lines={intro} height={introHeight} />
       <ChoiceList
         items={choices.map((choice) => ({
           value: choice.value,
-          label: label(choice.label, choice.needs, choice.obstacles.length === 0),
+          label: fitted(`${padded(choice.label, 11)}${clusterAbout(choice)}`, width - 4),
         }))}
         chosen={chosenCluster(session.draft)}
         active={active}
@@ -89,7 +63,7 @@ export const ClusterScreen = ({ session, width, height, active, send }: ChoiceSc
           send({ type: 'leave' });
         }}
       />
-      <LinesView lines={detailLines(session, width)} height={Math.max(0, height - introHeight - choices.length)} />
+      <LinesView lines={clusterDetails(session, width)} height={Math.max(0, height - introHeight - choices.length)} />
     </Box>
   );
 };

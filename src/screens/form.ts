@@ -25,7 +25,7 @@ const labelWidth = 18;
 const mostMatches = 5;
 const mostKeys = 3;
 
-const keyWords = (text: string): string => {
+export const keyWords = (text: string): string => {
   const [kind = '', blob = '', ...comment] = text.split(' ');
   return `${kind} …${blob.slice(-12)}${comment.length === 0 ? '' : ` ${comment.join(' ')}`}`;
 };
@@ -40,15 +40,28 @@ const textSpans = (text: string, placeholder: string, focused: boolean, caret: n
 
 const whenColumn = 24;
 
+export const whenWords = (when: 'live' | 'next boot'): string =>
+  when === 'live' ? 'takes effect at once' : 'takes effect at the next boot';
+
+/** What a field is for, and the keys by which it is filled on a screen. */
+const hintOf = (field: Field): string => {
+  switch (field.kind) {
+    case 'choice':
+      return `Left and right choose ${field.hint}`;
+    case 'filter':
+      return `${field.hint}; up and down choose, Enter takes it`;
+    case 'lines':
+      return `${field.hint}; Enter ends a line`;
+    default:
+      return field.hint;
+  }
+};
+
 /** The value, and in a column of its own when a change of it takes effect. */
 const beforeWhen = (value: Line, when: 'live' | 'next boot' | undefined): Line =>
   when === undefined
     ? value
-    : [
-        ...value,
-        span(' '.repeat(Math.max(1, whenColumn - widthOf(value)))),
-        span(when === 'live' ? 'takes effect at once' : 'takes effect at the next boot', 'dim'),
-      ];
+    : [...value, span(' '.repeat(Math.max(1, whenColumn - widthOf(value)))), span(whenWords(when), 'dim')];
 
 const choiceSpans = (field: Extract<Field, { kind: 'choice' }>, focused: boolean): Line => {
   const label = field.options.find(({ value }) => value === field.value)?.label ?? field.value;
@@ -139,7 +152,7 @@ const fieldLines = (input: FormInput, field: Field, index: number): readonly Lin
           ...above.map((text, row): Line => (row === 0 ? [mark, label, span(text)] : line(' '.repeat(indent), text))),
           [span(' '.repeat(indent)), ...value],
         ];
-  const hint = focused && wrong.length === 0 ? paragraph(field.hint, width, indent, 'dim') : [];
+  const hint = focused && wrong.length === 0 ? paragraph(hintOf(field), width, indent, 'dim') : [];
   const matches = focused ? matchLines(field, view, indent) : [];
   return [
     ...extra.above,

@@ -9,13 +9,13 @@ const about: Readonly<Record<View['kind'], string>> = {
   editing: '',
   planning: 'Every step looks at this node and says what it would change. Nothing is changed yet.',
   reviewing:
-    'What this node is → what it will be. Nothing is changed before Enter, and then only what is shown here. A blocked step says what to do; until then nothing is applied.',
+    'What this node is → what it will be. Nothing is changed before you say so, and then only what is shown here. A blocked step says what to do; until then nothing is applied.',
   applying:
     'systemd applies the profile, this screen only reads the journal of it. Closing the line, or a second console, changes nothing. New network settings are provisional for 90 s: they stay when somebody keeps them here and they work, else the old ones return.',
   applied:
     'How the apply ended. What is applied holds for this uptime; only a profile that is saved on the config partition, or that your own tools deliver, is applied again after the next boot.',
   comparing:
-    'The difference between the saved profile and the one in force: - goes, + comes. It is written with F3 and not before.',
+    'The difference between the saved profile and the one in force: - goes, + comes. It is written when you say so and not before.',
   exporting:
     'The profile in force as text, for copying into your own tools. It holds the hash of the root password, never the password.',
   console:
@@ -33,7 +33,8 @@ const editing = {
     'Who gets in. SSH takes keys only, the root password is for this console. Keys are pasted, one line each; Enter on an empty line goes on.',
 } as const;
 
-const aboutView = (view: View): string => (view.kind === 'editing' ? editing[view.step] : about[view.kind]);
+/** What a screen is for. */
+export const aboutView = (view: View): string => (view.kind === 'editing' ? editing[view.step] : about[view.kind]);
 
 export const helpLines = (session: Session, keys: readonly HelpKey[], width: number): readonly Line[] => [
   ...paragraph(aboutView(session.view), width, 1),

@@ -9,7 +9,8 @@ import { factsOf } from '../state/session-facts.ts';
 import { type Extra, formLines } from './form.ts';
 import { carrierSpan, speedText } from './words.ts';
 
-const besideOf = (fact: LinkFact | undefined): readonly Span[] => {
+/** What is true of a port's wire now. */
+export const besideOf = (fact: LinkFact | undefined): readonly Span[] => {
   if (fact === undefined) return [span('  not on this machine', 'warn')];
   const carrier = carrierSpan(fact.carrier);
   return [
@@ -19,7 +20,7 @@ const besideOf = (fact: LinkFact | undefined): readonly Span[] => {
   ];
 };
 
-const underOf = (fact: LinkFact | undefined): readonly Line[] =>
+export const underOf = (fact: LinkFact | undefined): readonly Line[] =>
   fact === undefined || fact.addresses.length === 0
     ? []
     : [line(' '.repeat(15), span(`now ${fact.addresses.join(' ')}`, 'dim'))];

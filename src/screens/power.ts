@@ -13,7 +13,8 @@ const profileFate = (session: Session): string => {
   return 'The profile is NOT saved anywhere: the next boot asks for everything again. Save it first (F3 on the dashboard).';
 };
 
-const lossLines = (session: Session, width: number): readonly Line[] => {
+/** What is lost by the end of this uptime. */
+export const lossLines = (session: Session, width: number): readonly Line[] => {
   const zram = session.statuses.at(-1)?.zram;
   const held = zram?.kind === 'live' ? ` (${renderBytes(zram.value.original)} now)` : '';
   const inRam = factsOf(session)?.root.isZram !== false;
@@ -23,7 +24,7 @@ const lossLines = (session: Session, width: number): readonly Line[] => {
   return [...paragraph(loss, width, 1), ...paragraph(profileFate(session), width, 1, 'warn')];
 };
 
-const questions: Readonly<Record<PowerChoice, string>> = {
+export const powerQuestions: Readonly<Record<PowerChoice, string>> = {
   reboot: 'Restart this node now?',
   poweroff: 'Power this node off now?',
 };
@@ -39,7 +40,7 @@ export const powerLines = (session: Session, choice: PowerChoice | undefined, wi
         line('   ', span('Esc', 'accent'), '  back, nothing happens'),
       ]
     : [
-        line(' ', span(questions[choice], 'bad')),
+        line(' ', span(powerQuestions[choice], 'bad')),
         blank,
         line('   ', span('y', 'accent'), '  yes, now'),
         line('   ', span('Esc', 'accent'), '  no, back'),

@@ -10,7 +10,8 @@ import { noImage, unread } from './words.ts';
 
 const column = 16;
 
-const sizingLines = (session: Session, width: number): readonly Line[] => {
+/** The RAM there is, and what the policy recommends. */
+export const sizingLines = (session: Session, width: number): readonly Line[] => {
   const facts = factsOf(session);
   const sizing = facts === undefined ? undefined : recommendRoot(session.draft, facts);
   if (facts === undefined) return [line(' Reading this machine…')];

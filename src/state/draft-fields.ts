@@ -15,7 +15,7 @@ type Common = {
   readonly id: FieldId;
   readonly label: string;
   readonly value: string;
-  /** Shown while the field is focused: what it is for, with an example. */
+  /** What it is for, with an example; of a choice what is chosen. No keys: they differ by the console. */
   readonly hint: string;
 };
 
@@ -61,7 +61,7 @@ const linkFields = (draft: Draft, facts: Facts | undefined): readonly Field[] =>
       label: row.match,
       value: use,
       options: linkUses.map((value) => ({ value, label: useLabels[value] })),
-      hint: 'Left and right choose how this port is used',
+      hint: 'how this port is used',
       when: undefined,
     };
     const wantsAddresses = use === 'static' || (use === 'dhcp' && (draft.values[addresses] ?? '') !== '');
@@ -132,7 +132,7 @@ const zramFields = (draft: Draft, facts: Facts | undefined): readonly Field[] =>
       label: 'Algorithm',
       value: typed,
       options: [{ value: '', label: 'recommended' }, ...known.map((value) => ({ value, label: value }))],
-      hint: 'Left and right choose the compressor, of those that this kernel offers',
+      hint: 'the compressor, of those that this kernel offers',
       when: 'next boot',
     },
   ];
@@ -177,7 +177,7 @@ const accessFields = (
       id: 'access.keys',
       label: 'SSH keys',
       value: draft.values['access.keys'] ?? '',
-      hint: 'Paste one line a key, e.g. ssh-ed25519 AAAA... operator@desk; Enter ends a line',
+      hint: 'Paste one line a key, e.g. ssh-ed25519 AAAA... operator@desk',
     },
     {
       kind: 'filter',
@@ -186,7 +186,7 @@ const accessFields = (
       value: zone,
       placeholder: 'as it is (Etc/UTC)',
       matches: matchesOf(zone, facts?.timezones ?? []),
-      hint: 'Type a part of it, e.g. berlin; up and down choose, Enter takes it',
+      hint: 'Type a part of it, e.g. berlin',
     },
     text(
       draft,

@@ -35,5 +35,5 @@ export const secretProblems = (secrets: Readonly<Record<FieldId, string>>): read
     ];
   if (password === repeat) return [];
   const summary = repeat === '' ? 'it has to be typed twice' : 'the two differ';
-  return [problem('access.repeat', 'access/password-differs', summary, 'type the same again; Ctrl-U empties a field')];
+  return [problem('access.repeat', 'access/password-differs', summary, 'type the same again')];
 };
