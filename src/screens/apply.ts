@@ -39,6 +39,8 @@ const outputLines = (progress: ApplyProgress, width: number, most: number): read
     .map((text) => line('     ', span(fitted(text, width - 6), 'dim')));
 };
 
+export const belongsWords = 'The apply belongs to the node: a lost line does not stop it.';
+
 /** First on the screen: it is what waits for somebody. */
 const trialOrNothing = (session: Session, width: number): readonly Line[] => {
   const lines = networkTrialLines(session, width);
@@ -54,7 +56,7 @@ export const applyLines = (session: Session, width: number, height: number): rea
     span(`${progress.done} of ${progress.total} steps`, 'strong'),
     span(`  since ${durationText((progress.atMs - progress.startedMs) / 1000)}`, 'dim'),
   );
-  const tail: Line = line(span(' The apply belongs to the node: a lost line does not stop it.', 'dim'));
+  const tail: Line = line(span(` ${belongsWords}`, 'dim'));
   const trial = trialOrNothing(session, width);
   const room = height - steps.length - trial.length - 5;
   const output = outputLines(progress, width, Math.min(room - 1, 6));

@@ -27,9 +27,11 @@ export const compareLines = (diff: string | undefined, width: number): readonly 
   return wholeLines(diff, width, diffTone);
 };
 
+export const exportIntro = 'For node/profile.yaml on a config partition.';
+
 export const exportLines = (profile: Profile, width: number): readonly Line[] => [
   ...wrapWords(
-    'For node/profile.yaml on a config partition. Long lines are continued on the next row; in a shell `mayfly profile export` prints them whole.',
+    `${exportIntro} Long lines are continued on the next row; in a shell \`mayfly profile export\` prints them whole.`,
     width - 2,
   ).map((text) => line(' ', span(text, 'dim'))),
   blank,

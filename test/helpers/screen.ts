@@ -5,16 +5,16 @@
 //   await screen.press('down', 'enter');   await screen.type('stor-01');
 //   await screen.expectFrame('welcome-80x24');         // test/frames/welcome-80x24.txt; UPDATE_FRAMES=1 rewrites it
 //   screen.close()                                     // or let `afterEach` do it: every screen registers itself
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { createElement, type ReactElement } from 'react';
-import { afterEach, expect } from 'vitest';
+import { afterEach } from 'vitest';
 import type { GlyphSet } from '../../src/terminal/glyphs.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { openTerminal, type Terminal } from '../../src/terminal/open-terminal.ts';
 import { withInkRuntime } from '../../src/terminal/prepare-runtime.ts';
 import { KeyboardProvider } from '../../src/terminal/use-key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
+import { expectFrameFile } from './frame-file.ts';
 import { bytesOfKey } from './keys.ts';
 import { waitForScreen } from './wait.ts';
 
@@ -50,7 +50,6 @@ export type Screen = {
   close(): void;
 };
 
-const framesFolder = new URL('../frames/', import.meta.url);
 const open = new Set<() => void>();
 
 afterEach(() => {
@@ -135,16 +134,7 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
     text: () => emulator.lines().join('\n'),
     expectFrame: async (name) => {
       await settle();
-      const file = new URL(`${name}.txt`, framesFolder);
-      const shown = `${emulator.lines().join('\n')}\n`;
-      if (process.env.UPDATE_FRAMES === '1') {
-        await mkdir(new URL('./', file), { recursive: true });
-        await writeFile(file, shown);
-        return;
-      }
-      const meant = await readFile(file, 'utf8').catch(() => undefined);
-      expect(meant, `test/frames/${name}.txt is missing; run once with UPDATE_FRAMES=1 and read it`).toBeDefined();
-      expect(shown).toBe(meant);
+      await expectFrameFile(name, `${emulator.lines().join('\n')}\n`);
     },
     settle,
     rerender: (next) => app.rerender(wrap(next)),
