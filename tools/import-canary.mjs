@@ -20,10 +20,16 @@ const violations = [
   ['src/app/canary.ts', 'systeminformation'],
   ['src/cli/canary.ts', 'execa'],
   ['src/image/canary.ts', '../screens/welcome.tsx'],
+  ['src/line/canary.ts', '../screens/choice-screens.tsx'],
+  ['src/line/canary-ink.ts', 'ink'],
+  ['src/line/canary-probes.ts', '../probes/zram.ts'],
+  ['src/screens/canary-line.ts', '../line/ask.ts'],
 ];
 const permitted = [
   ['src/actions/allowed.ts', '../system/system.ts'],
   ['src/screens/allowed.ts', '../state/problem.ts'],
+  ['src/line/allowed.ts', '../app/session-loop.ts'],
+  ['src/line/allowed-screens.ts', '../screens/review.ts'],
 ];
 
 const copy = mkdtempSync(join(tmpdir(), 'mayfly-canary-'));

@@ -1,0 +1,31 @@
+// Which question a session asks: one for every state, and none while the session waits for the world.
+import type { Session } from '../state/session.ts';
+import type { Ask } from './ask.ts';
+import { clusterAsk, roleAsk } from './choice-asks.ts';
+import { fieldAsk } from './field-asks.ts';
+import { menuOrConfirmation } from './menu-asks.ts';
+
+/** Undefined while something is read, planned, hashed, written or applied. */
+export const askOf = (session: Session): Ask | undefined => {
+  const { view, overlay } = session;
+  if (overlay.kind === 'power') return menuOrConfirmation(session, `power/${overlay.choice ?? ''}`);
+  switch (view.kind) {
+    case 'starting':
+    case 'planning':
+    case 'applying':
+      return undefined;
+    case 'editing':
+      if (view.work === 'hashing') return undefined;
+      if (view.step === 'role') return roleAsk(session);
+      if (view.step === 'cluster') return clusterAsk(session);
+      return fieldAsk(session, view) ?? menuOrConfirmation(session, view.step);
+    case 'reviewing':
+      return view.apply === 'asked' ? undefined : menuOrConfirmation(session, view.kind);
+    case 'comparing':
+      return view.diff === undefined || view.saving ? undefined : menuOrConfirmation(session, view.kind);
+    case 'applied':
+    case 'exporting':
+    case 'console':
+      return menuOrConfirmation(session, view.kind);
+  }
+};

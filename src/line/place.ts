@@ -1,0 +1,103 @@
+// Where a session is, as a heading and what is told there once: the screens' own lines, before the first question of the place.
+import { blank, type Line, line } from '../components/line.ts';
+import { accessIntro, hashingWords } from '../screens/access.ts';
+import { appliedLines, belongsWords } from '../screens/apply.ts';
+import { bodyLines } from '../screens/body.ts';
+import { documentOf } from '../screens/document.ts';
+import { exportIntro } from '../screens/documents.ts';
+import { headerLine } from '../screens/header.ts';
+import { titleOf } from '../screens/layout.ts';
+import { lossLines } from '../screens/power.ts';
+import { welcomeLines } from '../screens/welcome.ts';
+import { sizingLines } from '../screens/zram.ts';
+import { renderProfile } from '../state/render-profile.ts';
+import type { Session, View } from '../state/session.ts';
+import type { Editing } from '../state/session-editing.ts';
+import { columns, keyName, textOf, textsOf, textWidth } from './plain-text.ts';
+
+const size = { columns: textWidth, rows: 10_000 } as const;
+
+export type Place = {
+  readonly id: string;
+  readonly lines: readonly string[];
+  /** Text to be copied, under the lines. */
+  readonly copy: readonly string[];
+};
+
+const idOf = (view: View): string => {
+  if (view.kind === 'editing') return `editing ${view.step}`;
+  return view.kind === 'comparing' && view.diff === undefined ? 'reading what is saved' : view.kind;
+};
+
+const stepLines = (session: Session, { step }: Editing): readonly Line[] => {
+  switch (step) {
+    case 'welcome':
+      return welcomeLines(session, textWidth, size.rows);
+    case 'zram':
+      return sizingLines(session, textWidth);
+    case 'access':
+      return accessIntro(textWidth);
+    default:
+      return [];
+  }
+};
+
+const leaveWords = `${keyName('Esc')} goes to the dashboard; the apply goes on.`;
+
+const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
+  const { view, overlay } = session;
+  if (overlay.kind === 'power') return overlay.choice === undefined ? lossLines(session, textWidth) : [];
+  const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
+  if (document !== undefined) return [...document.head, ...document.lines];
+  switch (view.kind) {
+    case 'editing':
+      return stepLines(session, view);
+    case 'applying':
+      return [line(` ${belongsWords}`), line(` ${leaveWords}`)];
+    case 'applied':
+      return appliedLines(session, view.progress, textWidth, toldSteps ? 0 : size.rows);
+    case 'exporting':
+      return [line(` ${exportIntro}`), blank];
+    case 'console':
+      return [line(nodeLine(session))];
+    default:
+      return bodyLines(session, size) ?? [];
+  }
+};
+
+/** Neither blank at an end nor twice. */
+const withoutEnds = (lines: readonly string[]): readonly string[] => {
+  const first = lines.findIndex((text) => text !== '');
+  const last = lines.findLastIndex((text) => text !== '');
+  return first < 0
+    ? []
+    : lines.slice(first, last + 1).filter((text, index, all) => text !== '' || all[index - 1] !== '');
+};
+
+const copyOf = ({ view, overlay }: Session): readonly string[] =>
+  overlay.kind === 'none' && view.kind === 'exporting' ? renderProfile(view.profile).trimEnd().split('\n') : [];
+
+/** `toldSteps`: the steps of the apply were told one by one as they happened. */
+export const placeOf = (session: Session, toldSteps: boolean): Place => {
+  const { view, overlay } = session;
+  const title = titleOf(session);
+  return {
+    id: overlay.kind === 'power' ? `power ${overlay.choice ?? ''}` : idOf(view),
+    lines: [...(title === '' ? [] : ['', `-- ${title} --`]), ...withoutEnds(textsOf(linesOf(session, toldSteps)))],
+    copy: copyOf(session),
+  };
+};
+
+/** What the session waits for in the middle of a place, told once each time; empty where it waits for an answer. */
+export const stageOf = ({ view }: Session): string => {
+  if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
+  const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);
+  if (!isBusy) return '';
+  return view.kind === 'comparing' ? 'Writing…' : 'Asked for; waiting for it to begin…';
+};
+
+/** Which node this is and how it is, on one line. */
+export const nodeLine = (session: Session): string =>
+  textOf(headerLine(session, columns))
+    .trim()
+    .replaceAll(/ · | {2,}/g, ', ');
