@@ -21,6 +21,8 @@ export type PtyOptions = {
   readonly kernelSize?: { readonly columns: number; readonly rows: number };
   /** TERM, default `xterm`. */
   readonly term?: string;
+  /** Answers none of the program's questions, as a terminal that cannot. */
+  readonly mute?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** A shell command that runs in the same terminal when the program has ended. */
@@ -39,6 +41,8 @@ export type Pty = {
   bytes(): string;
   /** To the program itself, not to script. */
   signal(name: NodeJS.Signals): Promise<void>;
+  /** The other end of the line goes away. */
+  hangUp(): void;
   /** Resolves when the program itself has ended, also while the line is frozen. */
   waitForProgramEnd(deadlineMs: number): Promise<void>;
   /** Nobody reads the line any more, as with a terminal that sent XOFF, until `thaw`. */
@@ -95,7 +99,7 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
       for (const wake of [...wakers]) wake();
     });
   });
-  emulator.terminal.onData((answer) => child.stdin.write(answer));
+  if (options.mute !== true) emulator.terminal.onData((answer) => child.stdin.write(answer));
 
   const programId = async (): Promise<number | undefined> => {
     const id = Number(await readFile(pidFile, 'utf8').catch(() => ''));
@@ -147,6 +151,7 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    hangUp: () => child.kill('SIGKILL'),
     freeze: () => child.kill('SIGSTOP'),
     thaw: () => child.kill('SIGCONT'),
     waitForExit: async (deadlineMs = 10_000) => {
