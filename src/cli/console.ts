@@ -25,7 +25,7 @@ const refuse = (io: CliIo, why: string, remedy: string): number => {
 };
 
 const glyphSets = ['ascii', 'unicode'] as const;
-const reportDeadlineMs = 1_500;
+const reportDeadlineMs = 3_000;
 
 type Mode =
   | { readonly kind: 'screen' }

@@ -10,7 +10,7 @@ import { editLine } from './edit-line.ts';
 import { type Ending, ending } from './ending.ts';
 import { interruptText } from './help-text.ts';
 import { interpret, isCommand, isComment } from './interpret.ts';
-import { nodeLine, placeOf, stageOf } from './place.ts';
+import { nodeLine, placeId, placeOf, stageOf } from './place.ts';
 import { folded, sentence, shownAs } from './plain-text.ts';
 import { progressNews, type ToldSteps } from './progress-news.ts';
 import { healthNews, type Told } from './status-report.ts';
@@ -66,11 +66,12 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
 
   const tellPlace = (session: Session): void => {
     const told = steps !== undefined && steps.apply === session.progress?.apply;
+    const id = placeId(session);
+    if (id === place) return;
     const now = placeOf(session, told);
-    if (now.id === place) return;
     if (place === 'starting')
       say([nodeLine(session), 'Enter takes what stands in [brackets], < goes back, ? is help.']);
-    place = now.id;
+    place = id;
     say(now.lines);
     say(now.copy, true);
   };
@@ -84,6 +85,8 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
     if (session.notice !== notice) {
       notice = session.notice;
       if (notice !== undefined) say(sentence(`${notice.tone === 'bad' ? '! ' : ''}${notice.text}`));
+      // What was waited for has failed: the answers behind it were meant for what does not come now.
+      if (notice?.tone === 'bad' && asked === undefined) discard();
     }
     const busyWith = stageOf(session);
     if (busyWith !== stage) {

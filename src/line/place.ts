@@ -11,20 +11,21 @@ import { lossLines } from '../screens/power.ts';
 import { welcomeLines } from '../screens/welcome.ts';
 import { sizingLines } from '../screens/zram.ts';
 import { renderProfile } from '../state/render-profile.ts';
-import type { Session, View } from '../state/session.ts';
+import type { Session } from '../state/session.ts';
 import type { Editing } from '../state/session-editing.ts';
 import { columns, keyName, textOf, textsOf, textWidth } from './plain-text.ts';
 
 const size = { columns: textWidth, rows: 10_000 } as const;
 
 export type Place = {
-  readonly id: string;
   readonly lines: readonly string[];
   /** Text to be copied, under the lines. */
   readonly copy: readonly string[];
 };
 
-const idOf = (view: View): string => {
+/** The same while nothing of it has to be told again. */
+export const placeId = ({ view, overlay }: Session): string => {
+  if (overlay.kind === 'power') return `power ${overlay.choice ?? ''}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
   return view.kind === 'comparing' && view.diff === undefined ? 'reading what is saved' : view.kind;
 };
@@ -79,10 +80,8 @@ const copyOf = ({ view, overlay }: Session): readonly string[] =>
 
 /** `toldSteps`: the steps of the apply were told one by one as they happened. */
 export const placeOf = (session: Session, toldSteps: boolean): Place => {
-  const { view, overlay } = session;
   const title = titleOf(session);
   return {
-    id: overlay.kind === 'power' ? `power ${overlay.choice ?? ''}` : idOf(view),
     lines: [...(title === '' ? [] : ['', `-- ${title} --`]), ...withoutEnds(textsOf(linesOf(session, toldSteps)))],
     copy: copyOf(session),
   };

@@ -45,6 +45,14 @@ describe('a pasted block', () => {
     expect(line.loop.current().draft.values['node.hostname']).toBe('stor-01');
   });
 
+  test('ends where something that it asked for fails', async () => {
+    const refuses = { code: 'apply/locked', summary: 'another apply runs', remedy: 'wait for it' };
+    const line = await openLine({ refuses });
+    line.paste(block([...whole, 'yes', 'yes', 'yes']));
+    await line.waitFor('2 more lines of the paste were not used.');
+    expect(line.node.done).toEqual(['apply']);
+  });
+
   test('never ends the uptime: that question wants an answer of its own', async () => {
     const line = await openLine({ inForce: profile, statusAt: healthyAt });
     line.paste(block(['power', 'restart', 'yes', 'yes']));
