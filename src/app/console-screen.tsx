@@ -11,6 +11,8 @@ import { headerLine, ruleLine } from '../screens/header.ts';
 import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
+import { describeLink } from '../terminal/describe-link.ts';
+import { useLink } from '../terminal/use-link.ts';
 import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
 import { bindingsOf } from './keymap.ts';
@@ -21,25 +23,40 @@ const noticeLines = ({ notice }: Session, width: number): readonly Line[] => {
   return paragraph(`${mark}${notice.text}`, width, 1, notice.tone === 'plain' ? 'accent' : notice.tone).slice(0, 4);
 };
 
-type BodyProps = { readonly session: Session; readonly size: Size; readonly send: (event: SessionEvent) => void };
+type BodyProps = {
+  readonly session: Session;
+  readonly size: Size;
+  readonly send: (event: SessionEvent) => void;
+  /** The line in words, for the help. */
+  readonly lineWords: readonly string[];
+};
 
-const Body = ({ session, size, send }: BodyProps): ReactElement => {
+const Body = ({ session, size, send, lineWords }: BodyProps): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
-    return <LinesView lines={scrolled(helpContent(session, beneath, size), overlay.scroll, height)} height={height} />;
+    return (
+      <LinesView
+        lines={scrolled(helpContent(session, beneath, size, lineWords), overlay.scroll, height)}
+        height={height}
+      />
+    );
   }
   const lines = bodyLines(session, size);
   if (lines !== undefined) return <LinesView lines={lines} height={height} />;
   return view.kind === 'editing' && view.step === 'cluster' ? <ClusterScreen {...list} /> : <RoleScreen {...list} />;
 };
 
-export const ConsoleScreen = ({ session, send }: Omit<BodyProps, 'size'>): ReactElement => {
+export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session' | 'send'>): ReactElement => {
   const { columns, rows } = useWindowSize();
+  const link = useLink();
   return useMemo(() => {
     const size = { columns, rows };
+    // A slow line has no room for what only decorates.
+    const session = link?.budget.decorated === false ? { ...known, trend: [] } : known;
+    const lineWords = link === undefined ? [] : [describeLink(link), ...link.ignored];
     if (isTooSmall(columns, rows)) return <LinesView lines={tooSmallLines(columns, rows)} height={rows} />;
     const title = session.overlay.kind === 'help' ? `Help: ${titleOf(session)}` : titleOf(session);
     return (
@@ -51,8 +68,8 @@ export const ConsoleScreen = ({ session, send }: Omit<BodyProps, 'size'>): React
         notice={noticeLines(session, columns)}
         footer={footerLine(bindingsOf(session, size), columns)}
       >
-        <Body session={session} size={size} send={send} />
+        <Body session={session} size={size} send={send} lineWords={lineWords} />
       </Frame>
     );
-  }, [session, columns, rows, send]);
+  }, [known, link, columns, rows, send]);
 };

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import { clearedScreen, diffCells, type Screen } from './cell-diff.ts';
 import { type Appearance, parseFrame, type Size } from './cells.ts';
+import { timedFrom } from './size-probe.ts';
 
 /** The part of a stream that is used: each write calls back when the line has taken it. */
 type Line = { write(chunk: string, callback: () => void): unknown };
@@ -23,6 +24,13 @@ export type LineOutput = Writable & {
   repaint(): void;
   /** Ink lays out again; the next frame is drawn whole. */
   resize(columns: number, rows: number): void;
+  /** From the next frame on; what the screen shows is brought to another glyph set by itself. */
+  follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void;
+  /**
+   * The next paint of at least so many bytes ends with a cursor-position report's question, asked at `timedFrom`.
+   * `onAsked` hears how many bytes went before it and when the first of them was sent (performance.now).
+   */
+  timeNextPaint(leastBytes: number, onAsked: (bytes: number, startedMs: number) => void): void;
   /** Hands a clean terminal to another program. Frames are remembered, not drawn. */
   suspend(): void;
   resume(): void;
@@ -57,6 +65,9 @@ class Output extends Writable {
   #state: State = 'open';
   #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Bytes since the line was last idle, and when they began: slices of one frame belong together. */
+  #paint = { bytes: 0, startedMs: 0 };
+  #timing: { readonly leastBytes: number; readonly onAsked: (bytes: number, startedMs: number) => void } | undefined;
 
   constructor(options: LineOutputOptions) {
     super({ decodeStrings: false });
@@ -106,15 +117,29 @@ class Output extends Writable {
     const start = this.#screen === undefined ? this.#enter() : '';
     const budget = bytesPerSecond === undefined ? undefined : Math.max(64, bytesPerSecond * sliceSeconds);
     const { bytes, screen, complete } = diffCells(this.#screen ?? clearedScreen(size), next, profile, budget);
-    this.#screen = screen;
     this.#dirty = !complete;
-    const sent = start + bytes;
+    const drawn = start + bytes;
+    if (this.#paint.bytes === 0) this.#paint.startedMs = now;
+    this.#paint.bytes += Buffer.byteLength(drawn);
+    const question = complete ? this.#question() : '';
+    // The question moves the cursor.
+    this.#screen = question === '' ? screen : { ...screen, cursor: undefined };
+    if (complete) this.#paint.bytes = 0;
+    const sent = drawn + question;
     if (sent === '') return;
     const lineMs = bytesPerSecond === undefined ? 0 : (Buffer.byteLength(sent) * 1000) / bytesPerSecond;
     this.#notBefore = complete ? now + Math.max(1000 / maxFps, lineMs) : now + lineMs;
     this.#send(sent);
     // A line whose callback came at once is ready for the next slice.
     if (!complete) this.#flush();
+  }
+
+  #question(): string {
+    const timing = this.#timing;
+    if (timing === undefined || this.#paint.bytes < timing.leastBytes) return '';
+    this.#timing = undefined;
+    timing.onAsked(this.#paint.bytes, this.#paint.startedMs);
+    return `\u001B[${timedFrom.row}H\u001B[6n`;
   }
 
   #enter(): string {
@@ -140,6 +165,18 @@ class Output extends Writable {
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void {
+    const redraw = change.glyphs !== undefined && change.glyphs !== this.#options.glyphs;
+    this.#options = { ...this.#options, ...change };
+    if (!redraw || this.#frame === undefined) return;
+    this.#dirty = true;
+    this.#flush();
+  }
+
+  timeNextPaint(leastBytes: number, onAsked: (bytes: number, startedMs: number) => void): void {
+    this.#timing = { leastBytes, onAsked };
   }
 
   repaint(): void {

@@ -41,6 +41,8 @@ export type Screen = {
   lines(): string[];
   text(): string;
   expectFrame(name: string): Promise<void>;
+  /** What Ink has written so far, frame by frame. */
+  readonly frames: readonly string[];
   rerender(element: ReactElement): void;
   resize(columns: number, rows: number): void;
   readonly terminal: Terminal;
@@ -93,6 +95,13 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
     probeDeadlineMs: 0,
     guardProcess: false,
   });
+  const frames: string[] = [];
+  const write = terminal.stdout.write.bind(terminal.stdout);
+  terminal.stdout.write = (chunk: string, ...rest: []) => {
+    // Ink writes barriers and modes by themselves too; those are no frames.
+    if (chunk.includes('\n') && chunk !== frames.at(-1)) frames.push(chunk);
+    return write(chunk, ...rest);
+  };
   const wrap = (child: ReactElement) => createElement(KeyboardProvider, { keyboard: terminal.keyboard }, child);
   const app = render(wrap(element), terminal.inkOptions);
   app.waitUntilExit().catch(() => {});
@@ -151,6 +160,7 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
       stdout.rows = nextRows;
       stdout.emit('resize');
     },
+    frames,
     terminal,
     emulator,
     close,
