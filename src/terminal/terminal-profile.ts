@@ -100,7 +100,8 @@ const families: readonly (readonly [RegExp, TerminalProfile])[] = [
 ];
 
 /** Whether the name says what the terminal is, and not only that it is one. */
-export const isKnownTerm = (term: string): boolean => families.some(([names]) => names.test(term));
+export const isKnownTerm = (term: string): boolean =>
+  /^[a-z][a-z0-9.+-]*$/.test(term) && families.some(([names]) => names.test(term));
 
 /** Unknown names are taken for a VT100, which everything on a serial line understands. */
 export const terminalProfile = (term: string | undefined): TerminalProfile => {
