@@ -27,10 +27,12 @@ export type LineOutput = Writable & {
   /** From the next frame on; what the screen shows is brought to another glyph set by itself. */
   follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void;
   /**
-   * The next paint of at least so many bytes ends with a cursor-position report's question, asked at `timedFrom`.
-   * `onAsked` hears how many bytes went before it and when the first of them was sent (performance.now).
+   * Whenever so many bytes went out since the last question, the frame ends with a new one for the cursor's place, asked at
+   * `timedFrom`, and the next frame waits for `answered`: no queue between here and the terminal ever holds more.
+   * `onAsked` hears how many bytes the frame had and when the first of them was sent (performance.now).
    */
-  timeNextPaint(leastBytes: number, onAsked: (bytes: number, startedMs: number) => void): void;
+  askAfter(bytes: number, onAsked: (bytes: number, startedMs: number) => void): void;
+  answered(): void;
   /** Hands a clean terminal to another program. Frames are remembered, not drawn. */
   suspend(): void;
   resume(): void;
@@ -47,6 +49,9 @@ const onlyControls = /^(?:\u001B\[[ -?]*[@-~])*$/;
 
 /** A slow line gets this much at once, so that a newer frame need not wait for the rest of an old one. */
 const sliceSeconds = 0.1;
+
+/** Longer than a whole screen takes at 960 B/s. */
+const longestPatienceMs = 5000;
 
 type State = 'open' | 'suspended' | 'closed';
 
@@ -67,7 +72,10 @@ class Output extends Writable {
   #timer: NodeJS.Timeout | undefined;
   /** Bytes since the line was last idle, and when they began: slices of one frame belong together. */
   #paint = { bytes: 0, startedMs: 0 };
-  #timing: { readonly leastBytes: number; readonly onAsked: (bytes: number, startedMs: number) => void } | undefined;
+  #asking: { readonly bytes: number; readonly onAsked: (bytes: number, startedMs: number) => void } | undefined;
+  #unanswered = 0;
+  /** Runs while an answer is waited for. */
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(options: LineOutputOptions) {
     super({ decodeStrings: false });
@@ -103,6 +111,7 @@ class Output extends Writable {
 
   #flush(): void {
     if (!this.#dirty || this.#writing || this.#state !== 'open' || this.#frame === undefined) return;
+    if (this.#patience !== undefined) return;
     const now = performance.now();
     if (now < this.#notBefore) {
       this.#timer ??= setTimeout(() => {
@@ -121,6 +130,7 @@ class Output extends Writable {
     const drawn = start + bytes;
     if (this.#paint.bytes === 0) this.#paint.startedMs = now;
     this.#paint.bytes += Buffer.byteLength(drawn);
+    this.#unanswered += Buffer.byteLength(drawn);
     const question = complete ? this.#question() : '';
     // The question moves the cursor.
     this.#screen = question === '' ? screen : { ...screen, cursor: undefined };
@@ -135,10 +145,15 @@ class Output extends Writable {
   }
 
   #question(): string {
-    const timing = this.#timing;
-    if (timing === undefined || this.#paint.bytes < timing.leastBytes) return '';
-    this.#timing = undefined;
-    timing.onAsked(this.#paint.bytes, this.#paint.startedMs);
+    const asking = this.#asking;
+    if (asking === undefined || this.#unanswered < asking.bytes) return '';
+    asking.onAsked(this.#paint.bytes, this.#paint.startedMs);
+    this.#unanswered = 0;
+    // A terminal that was pulled out says nothing any more; then it is not asked again.
+    this.#patience = setTimeout(() => {
+      this.#asking = undefined;
+      this.answered();
+    }, longestPatienceMs);
     return `\u001B[${timedFrom.row}H\u001B[6n`;
   }
 
@@ -165,6 +180,7 @@ class Output extends Writable {
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#forgetQuestion();
   }
 
   follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void {
@@ -175,12 +191,24 @@ class Output extends Writable {
     this.#flush();
   }
 
-  timeNextPaint(leastBytes: number, onAsked: (bytes: number, startedMs: number) => void): void {
-    this.#timing = { leastBytes, onAsked };
+  askAfter(bytes: number, onAsked: (bytes: number, startedMs: number) => void): void {
+    this.#asking = { bytes, onAsked };
+  }
+
+  answered(): void {
+    this.#forgetQuestion();
+    this.#flush();
+  }
+
+  #forgetQuestion(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#unanswered = 0;
   }
 
   repaint(): void {
     if (this.#state !== 'open') return;
+    this.#forgetQuestion();
     this.#screen = undefined;
     this.#dirty = true;
     this.#flush();

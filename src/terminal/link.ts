@@ -36,6 +36,9 @@ export type LinkOptions = {
   readonly look: Pick<LinkState, 'colour' | 'term' | 'chosenBy' | 'ignored'>;
 };
 
+/** Two seconds of a line of 9600 baud, and eight refreshes of a dashboard. */
+const bytesUnderWay = 2048;
+
 type Measured = { readonly probe: LineProbe; readonly measured: number | undefined };
 
 export const linkState = (options: LinkOptions, { probe, measured }: Measured): LinkState => {
@@ -85,23 +88,26 @@ export const followLink = (options: LinkOptions, { stdout, keyboard, timed }: St
     keyboard.setEscapeTimeout(budget.escapeTimeoutMs);
     for (const listener of [...listeners]) listener();
   };
-  const time = () => {
+  /** The first question comes as soon as it can measure, the later ones bound what is under way. */
+  const ask = (afterBytes: number) => {
     asked = undefined;
     // A mute terminal answers this no better; and who said the speed is believed.
     if (!timed || known.probe.roundTripMs === undefined || options.toldBaud !== undefined) return;
-    stdout.timeNextPaint(leastTimed.bytes, (bytes, startedMs) => {
+    stdout.askAfter(afterBytes, (bytes, startedMs) => {
       asked = { bytes, startedMs };
     });
   };
   keyboard.onReport((report) => {
     if (asked === undefined || !isTimed(report)) return;
     const { bytes, startedMs } = asked;
-    asked = undefined;
-    const measured = measuredSpeed(bytes, performance.now() - startedMs, known.probe.roundTripMs ?? 0);
-    if (measured !== undefined) learn({ ...known, measured });
+    const speed = measuredSpeed(bytes, performance.now() - startedMs, known.probe.roundTripMs ?? 0);
+    // What is measured on a line that is held back already can only be less.
+    if (speed !== undefined && known.measured === undefined) learn({ ...known, measured: speed });
+    ask(bytesUnderWay);
+    stdout.answered();
   });
   learn(known);
-  time();
+  ask(leastTimed.bytes);
 
   return {
     current: () => state,
@@ -111,7 +117,7 @@ export const followLink = (options: LinkOptions, { stdout, keyboard, timed }: St
     },
     remeasure: (probe) => {
       learn({ probe, measured: undefined });
-      time();
+      ask(leastTimed.bytes);
     },
     resized: ({ columns, rows }) => learn({ ...known, probe: { ...known.probe, columns, rows } }),
   };

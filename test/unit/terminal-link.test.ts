@@ -127,9 +127,15 @@ test('the first large paint is timed, and a slow line is drawn on with less', ()
   expect(sent.join('')).not.toContain('\u001B[6n');
   vi.advanceTimersByTime(50);
   stdout.write(full('─'));
+  const asked = sent.length;
+  stdout.write(full('═'));
+  vi.advanceTimersByTime(100);
+  // Nothing follows before the answer.
+  expect(sent).toHaveLength(asked);
+  stdout.write(full('─'));
   expect(sent.at(-1)).toMatch(/\u001B\[2H\u001B\[6n$/);
   const bytes = Buffer.byteLength(sent.at(-1) ?? '') - '\u001B[2H\u001B[6n'.length;
-  vi.advanceTimersByTime(bytes + 12);
+  vi.advanceTimersByTime(bytes + 12 - 100);
   const heard = vi.fn();
   link.subscribe(heard);
   // Another answer, e.g. to a question about the size, is none to this one.
@@ -148,9 +154,25 @@ test('the first large paint is timed, and a slow line is drawn on with less', ()
   expect(link.current()).toMatchObject({ glyphs: 'unicode', budget: { speedFrom: 'unknown', escapeTimeoutMs: 400 } });
 });
 
-test('the cursor is not trusted after the question', () => {
+test('a terminal that was pulled out stops nothing for long', () => {
+  vi.useFakeTimers();
   const { stdout, sent } = linkOn();
   stdout.write(full('x'));
+  stdout.write('newest\nframe');
+  expect(sent).toHaveLength(1);
+  vi.advanceTimersByTime(5100);
+  expect(sent.at(-1)).toContain('newest');
+  for (let at = 0; at < 9; at++) {
+    stdout.write(full(String(at)));
+    vi.advanceTimersByTime(100);
+  }
+  expect(sent.join('').split('\u001B[6n')).toHaveLength(2);
+});
+
+test('the cursor is not trusted after the question', () => {
+  const { stdout, sent, report } = linkOn();
+  stdout.write(full('x'));
+  report(2, 1);
   stdout.write(full('x').replace('xxxxx', 'xxyxx'));
   return vi.waitFor(() => expect(sent.at(-1)).toMatch(/^\u001B\[;3Hy/));
 });

@@ -157,7 +157,7 @@ describe('whatever happens the screen is the frame that was meant', () => {
           await settled(output);
           await replay.deliver(chunks.splice(0).join(''));
           if (what.kind === 'noise') await replay.disturb(what.noise);
-          if (what.kind === 'resize') {
+          if (what.kind === 'resize' && (what.columns !== output.columns || what.rows !== output.rows)) {
             replay.resize(what.columns, what.rows);
             output.resize(what.columns, what.rows);
           }
