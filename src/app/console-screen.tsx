@@ -11,7 +11,7 @@ import { headerLine, ruleLine } from '../screens/header.ts';
 import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
-import { describeLink } from '../terminal/describe-link.ts';
+import { lineWords } from '../terminal/describe-link.ts';
 import { useLink } from '../terminal/use-link.ts';
 import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
@@ -28,20 +28,17 @@ type BodyProps = {
   readonly size: Size;
   readonly send: (event: SessionEvent) => void;
   /** The line in words, for the help. */
-  readonly lineWords: readonly string[];
+  readonly words: readonly string[];
 };
 
-const Body = ({ session, size, send, lineWords }: BodyProps): ReactElement => {
+const Body = ({ session, size, send, words }: BodyProps): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
     return (
-      <LinesView
-        lines={scrolled(helpContent(session, beneath, size, lineWords), overlay.scroll, height)}
-        height={height}
-      />
+      <LinesView lines={scrolled(helpContent(session, beneath, size, words), overlay.scroll, height)} height={height} />
     );
   }
   const lines = bodyLines(session, size);
@@ -56,7 +53,7 @@ export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session
     const size = { columns, rows };
     // A slow line has no room for what only decorates.
     const session = link?.budget.decorated === false ? { ...known, trend: [] } : known;
-    const lineWords = link === undefined ? [] : [describeLink(link), ...link.ignored];
+    const words = lineWords(link);
     if (isTooSmall(columns, rows)) return <LinesView lines={tooSmallLines(columns, rows)} height={rows} />;
     const title = session.overlay.kind === 'help' ? `Help: ${titleOf(session)}` : titleOf(session);
     return (
@@ -66,9 +63,9 @@ export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session
         header={headerLine(session, columns)}
         rule={ruleLine(title, columns)}
         notice={noticeLines(session, columns)}
-        footer={footerLine(bindingsOf(session, size), columns)}
+        footer={footerLine(bindingsOf(session, size, words), columns)}
       >
-        <Body session={session} size={size} send={send} lineWords={lineWords} />
+        <Body session={session} size={size} send={send} words={words} />
       </Frame>
     );
   }, [known, link, columns, rows, send]);

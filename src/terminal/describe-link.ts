@@ -35,3 +35,7 @@ export const describeLink = (link: LinkState): string => {
   ];
   return `Line: ${parts.join(', ')}; ${[`TERM=${term}`, ...chosenBy].join(', ')}. Ctrl-L measures again.`;
 };
+
+/** What the help says about the line: one paragraph each. */
+export const lineWords = (link: LinkState | undefined): readonly string[] =>
+  link === undefined ? [] : [describeLink(link), ...link.ignored];

@@ -41,7 +41,7 @@ const bytesUnderWay = 2048;
 
 type Measured = { readonly probe: LineProbe; readonly measured: number | undefined };
 
-export const linkState = (options: LinkOptions, { probe, measured }: Measured): LinkState => {
+const linkState = (options: LinkOptions, { probe, measured }: Measured): LinkState => {
   const { toldBaud, portBaud, toldSize, look } = options;
   const facts: LinkFacts = { roundTripMs: probe.roundTripMs, toldBaud, portBaud, measured };
   const budget = linkBudget(facts);

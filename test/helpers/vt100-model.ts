@@ -2,7 +2,7 @@
 // Guide, chapter 3, and shares no code with the writer. `wrap` is the one thing in which an ANSI.SYS differs that matters here.
 // One function on purpose: the state of a terminal is one thing.
 
-export type ModelCell = { readonly text: string; readonly style: string };
+type ModelCell = { readonly text: string; readonly style: string };
 
 export type Vt100Model = {
   write(text: string): void;
