@@ -231,7 +231,8 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
       write: (bytes) => stream.write(bytes),
       onReport: keyboard.onReport,
       kernelSize: { columns: stream.columns, rows: stream.rows },
-      deadlineMs: probeDeadlineMs,
+      // Question and answers are some 60 bytes: at 300 baud two seconds.
+      deadlineMs: probeDeadlineMs + 600_000 / (options.toldBaud ?? options.portBaud ?? Number.POSITIVE_INFINITY),
       saveCursor: profile.saveCursor,
     });
   const probe: LineProbe =
