@@ -48,7 +48,8 @@ export type Replay = {
 
 export const createReplay = (term: Term, look: Appearance, columns: number, rows: number): Replay => {
   const emulator = createEmulator(columns, rows);
-  const model = createVt100Model(columns, rows, { wrap: look.profile.delayedWrap ? 'delayed' : 'immediate' });
+  const language = languageFor(term);
+  const model = createVt100Model(columns, rows, { wrap: language.delayedWrap ? 'delayed' : 'immediate' });
   let size = { columns, rows };
   const write = async (bytes: string) => {
     model.write(bytes);
@@ -58,7 +59,7 @@ export const createReplay = (term: Term, look: Appearance, columns: number, rows
     emulator,
     model,
     deliver: async (bytes) => {
-      expect(foreignTo(languageFor(term), bytes)).toEqual([]);
+      expect(foreignTo(language, bytes)).toEqual([]);
       await write(bytes);
     },
     disturb: write,
@@ -70,7 +71,7 @@ export const createReplay = (term: Term, look: Appearance, columns: number, rows
     expectShown: (frame) => {
       const meant = shownByGrid(parseFrame(frame, size, look));
       // Where the last cell would scroll the screen it is left out.
-      const end = look.profile.delayedWrap ? undefined : -1;
+      const end = language.delayedWrap ? undefined : -1;
       for (const shown of [shownByModel(model), shownByEmulator(emulator)]) {
         const wrong = shown.slice(0, end).findIndex((cell, at) => !sameCell(cell, meant[at]));
         // One cell of many thousands is compared in a way that a person can read.

@@ -13,6 +13,8 @@ export type Language = {
   readonly modes: ReadonlySet<string>;
   /** SGR codes. */
   readonly attributes: ReadonlySet<string>;
+  /** xenl: the last column waits for the next character before it wraps. */
+  readonly delayedWrap: boolean;
 };
 
 /** What no terminfo entry has room for, each with who says that the terminal has it. */
@@ -82,7 +84,7 @@ export const languageOf = (term: string): Language => {
   // The question for the cursor's place is u7, which is no output.
   finals.set('n', 1);
   for (const extra of beyond[term] ?? []) learn(extra);
-  return { term, controls, escapes, finals, modes, attributes };
+  return { term, controls, escapes, finals, modes, attributes, delayedWrap: /^\txenl,$/m.test(printed) };
 };
 
 const token =

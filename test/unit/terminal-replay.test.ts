@@ -5,7 +5,10 @@ import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
 import { clearedScreen, diffCells } from '../../src/terminal/cell-diff.ts';
 import { parseFrame } from '../../src/terminal/cells.ts';
+import type { CursorReport } from '../../src/terminal/key.ts';
+import { initialKeyState, parseKeys } from '../../src/terminal/key-parser.ts';
 import { createLineOutput, type LineOutput } from '../../src/terminal/line-output.ts';
+import { probeLine } from '../../src/terminal/size-probe.ts';
 import { terminalProfile } from '../../src/terminal/terminal-profile.ts';
 import { createEmulator } from '../helpers/emulator.ts';
 import { appearanceOf, createReplay, type Term, terms } from '../helpers/line-replay.ts';
@@ -67,16 +70,10 @@ const vt100Noise = [
   ...['\u001B7', '\u001B8'],
 ];
 /** A VT100 has no insert mode, and an ANSI.SYS nothing that could be out of order but its attributes. */
+const noisesOn = (term: Term) =>
+  term === 'ansi' ? plainNoise : term === 'vt100' ? vt100Noise : [...vt100Noise, '\u001B[4h'];
 const noiseOn = (term: Term) =>
-  fc
-    .array(
-      fc.constantFrom(...(term === 'ansi' ? plainNoise : term === 'vt100' ? vt100Noise : [...vt100Noise, '\u001B[4h'])),
-      {
-        minLength: 1,
-        maxLength: 4,
-      },
-    )
-    .map((parts) => parts.join(''));
+  fc.array(fc.constantFrom(...noisesOn(term)), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
 
 const stepOn = (term: Term) =>
   fc.oneof(
@@ -178,6 +175,26 @@ describe('whatever happens the screen is the frame that was meant', () => {
   });
 });
 
+test.each(terms)('each kind of noise alone is gone from %s after Ctrl-L', async (term) => {
+  const look = appearanceOf(term, false);
+  for (const disturbance of noisesOn(term)) {
+    const { chunks, stream } = createLine();
+    const output = createLineOutput({ stream, columns, rows, ...look, maxFps: 1e9 });
+    const replay = createReplay(term, look, columns, rows);
+    const meant = 'stor-01  12.5\n\nlqqk  some text';
+    output.write(meant.replace('12.5', '12.6'));
+    await replay.deliver(chunks.splice(0).join(''));
+    await replay.disturb(disturbance);
+    output.repaint();
+    await settled(output);
+    output.write(meant);
+    await settled(output);
+    await replay.deliver(chunks.splice(0).join(''));
+    replay.expectShown(meant);
+    output.close();
+  }
+});
+
 test('the writer knows where the cursor is', () => {
   fc.assert(
     fc.property(fc.array(frame, { minLength: 1, maxLength: 6 }), fc.constantFrom(...terms), (frames, term) => {
@@ -217,6 +234,37 @@ test('a frame of an xterm is what the xterm itself makes of it', async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test.each(terms)('the question for the size is in the language of %s, and no answer to it is a key', async (term) => {
+  const { saveCursor } = terminalProfile(term);
+  const emulator = createEmulator(columns, rows);
+  let state = initialKeyState;
+  const keys: unknown[] = [];
+  const listeners = new Set<(report: CursorReport) => void>();
+  emulator.terminal.onData((answer) => {
+    const parsed = parseKeys(state, Buffer.from(answer));
+    state = parsed.state;
+    keys.push(...parsed.keys);
+    for (const report of parsed.reports) for (const listener of [...listeners]) listener(report);
+  });
+  // The cursor is in the first row, where `ESC [ 1 ; 2 R` would be F3 with Shift.
+  const probe = await probeLine({
+    write: (bytes) => {
+      expect(foreignTo(languageOf(term), bytes)).toEqual([]);
+      emulator.terminal.write(bytes);
+    },
+    onReport: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    kernelSize: { columns: 0, rows: 0 },
+    deadlineMs: 1000,
+    saveCursor,
+  });
+  expect(probe).toMatchObject({ columns, rows, source: 'terminal', utf8: true });
+  expect(keys).toEqual([]);
+  expect(emulator.lines().join('')).toBe('');
 });
 
 describe('canaries', () => {
