@@ -11,29 +11,43 @@ import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { noticeLines } from '../screens/notice.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
+import { lineWords } from '../terminal/describe-link.ts';
+import { useLink } from '../terminal/use-link.ts';
 import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
 import { bindingsOf } from './keymap.ts';
 
-type BodyProps = { readonly session: Session; readonly size: Size; readonly send: (event: SessionEvent) => void };
+type BodyProps = {
+  readonly session: Session;
+  readonly size: Size;
+  readonly send: (event: SessionEvent) => void;
+  /** The line in words, for the help. */
+  readonly words: readonly string[];
+};
 
-const Body = ({ session, size, send }: BodyProps): ReactElement => {
+const Body = ({ session, size, send, words }: BodyProps): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(session, size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
-    return <LinesView lines={scrolled(helpContent(session, beneath, size), overlay.scroll, height)} height={height} />;
+    return (
+      <LinesView lines={scrolled(helpContent(session, beneath, size, words), overlay.scroll, height)} height={height} />
+    );
   }
   const lines = bodyLines(session, size);
   if (lines !== undefined) return <LinesView lines={lines} height={height} />;
   return view.kind === 'editing' && view.step === 'cluster' ? <ClusterScreen {...list} /> : <RoleScreen {...list} />;
 };
 
-export const ConsoleScreen = ({ session, send }: Omit<BodyProps, 'size'>): ReactElement => {
+export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session' | 'send'>): ReactElement => {
   const { columns, rows } = useWindowSize();
+  const link = useLink();
   return useMemo(() => {
     const size = { columns, rows };
+    // A slow line has no room for what only decorates.
+    const session = link?.budget.decorated === false ? { ...known, trend: [] } : known;
+    const words = lineWords(link);
     if (isTooSmall(columns, rows)) return <LinesView lines={tooSmallLines(columns, rows)} height={rows} />;
     const title = session.overlay.kind === 'help' ? `Help: ${titleOf(session)}` : titleOf(session);
     return (
@@ -43,10 +57,10 @@ export const ConsoleScreen = ({ session, send }: Omit<BodyProps, 'size'>): React
         header={headerLine(session, columns)}
         rule={ruleLine(title, columns)}
         notice={noticeLines(session, columns)}
-        footer={footerLine(bindingsOf(session, size), columns)}
+        footer={footerLine(bindingsOf(session, size, words), columns)}
       >
-        <Body session={session} size={size} send={send} />
+        <Body session={session} size={size} send={send} words={words} />
       </Frame>
     );
-  }, [session, columns, rows, send]);
+  }, [known, link, columns, rows, send]);
 };

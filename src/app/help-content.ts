@@ -16,7 +16,12 @@ const twinsOf = ({ keys, shown }: Binding): string =>
     .filter((twin) => /^(Ctrl-.|Space|.)$/.test(twin) && twin !== shown)
     .join(' or ');
 
-export const helpContent = (session: Session, bindings: readonly Binding[], size: Size): readonly Line[] => {
+export const helpContent = (
+  session: Session,
+  bindings: readonly Binding[],
+  size: Size,
+  lineWords: readonly string[] = [],
+): readonly Line[] => {
   const keys = bindings.map(
     (binding): HelpKey => ({
       shown: binding.shown,
@@ -24,5 +29,5 @@ export const helpContent = (session: Session, bindings: readonly Binding[], size
       description: binding.disabledReason === undefined ? binding.description : `${binding.description} (not now)`,
     }),
   );
-  return helpLines(session, keys, size.columns);
+  return helpLines(session, keys, size.columns, lineWords);
 };

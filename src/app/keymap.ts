@@ -8,7 +8,7 @@ import { helpContent } from './help-content.ts';
 import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
 import { viewKeys } from './keys-view.ts';
 
-const overlayKeys = (session: Session, size: Size): readonly Binding[] | undefined => {
+const overlayKeys = (session: Session, size: Size, lineWords: readonly string[]): readonly Binding[] | undefined => {
   const { overlay } = session;
   switch (overlay.kind) {
     case 'none':
@@ -18,7 +18,8 @@ const overlayKeys = (session: Session, size: Size): readonly Binding[] | undefin
         back('Close', 'Close the help'),
         { ...help, label: '' },
         ...scrolling({
-          length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size).length,
+          length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size, lineWords)
+            .length,
           height: bodyHeight(session, size),
         }),
         repaint,
@@ -62,9 +63,9 @@ const overlayKeys = (session: Session, size: Size): readonly Binding[] | undefin
   }
 };
 
-/** All keys that mean something now, the most useful first. */
-export const bindingsOf = (session: Session, size: Size): readonly Binding[] =>
-  overlayKeys(session, size) ?? [...viewKeys(session, size), ...everywhere];
+/** All keys that mean something now, the most useful first. `lineWords` is what the help says about the line. */
+export const bindingsOf = (session: Session, size: Size, lineWords: readonly string[] = []): readonly Binding[] =>
+  overlayKeys(session, size, lineWords) ?? [...viewKeys(session, size), ...everywhere];
 
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
@@ -74,12 +75,17 @@ const takesText = (session: Session): boolean => {
 };
 
 /** What a key press means now; undefined when it means nothing here. */
-export const eventOf = (session: Session, size: Size, key: KeyPress): SessionEvent | undefined => {
+export const eventOf = (
+  session: Session,
+  size: Size,
+  key: KeyPress,
+  lineWords: readonly string[] = [],
+): SessionEvent | undefined => {
   const typing = takesText(session);
   if (typing && (key.name === 'text' || key.name === 'paste'))
     return { type: 'edit', edit: { kind: 'insert', text: key.text } };
   const name = key.name === 'text' ? (`text:${key.text}` as const) : key.name;
-  const binding = bindingsOf(session, size).find(({ keys }) => keys.some((candidate) => candidate === name));
+  const binding = bindingsOf(session, size, lineWords).find(({ keys }) => keys.some((candidate) => candidate === name));
   if (binding === undefined || binding.does === 'list' || binding.does === 'terminal') return undefined;
   return binding.disabledReason === undefined ? binding.does : { type: 'refused', why: binding.disabledReason };
 };

@@ -1,8 +1,9 @@
 // Opens the terminal, shows the console on it until the line ends, and gives the terminal back as it was.
 import { render } from 'ink';
 import type { System } from '../system/system.ts';
-import { openTerminal } from '../terminal/open-terminal.ts';
+import { openTerminal, type TerminalOptions } from '../terminal/open-terminal.ts';
 import { KeyboardProvider } from '../terminal/use-key.ts';
+import { LinkProvider } from '../terminal/use-link.ts';
 import { ConsoleApp } from './console-app.tsx';
 import { createEffects } from './real-effects.ts';
 import { createSessionLoop } from './session-loop.ts';
@@ -10,7 +11,8 @@ import { createSessionLoop } from './session-loop.ts';
 export type ConsoleOptions = {
   readonly system: System;
   readonly rehearsal: boolean;
-  readonly glyphs: 'ascii' | 'unicode' | 'auto';
+  /** What was chosen for the line, by options, kernel command line and port. */
+  readonly line: Omit<TerminalOptions, 'stdin' | 'stdout' | 'env'>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,17 +21,23 @@ export type ConsoleOptions = {
 
 /** Ends only with the line, or by SIGTERM: no key quits the console of a node. */
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
-  const { system, rehearsal, glyphs, stdin, stdout, env, onBug } = options;
-  const terminal = await openTerminal({ stdin, stdout, env, glyphs });
+  const { system, rehearsal, line, stdin, stdout, env, onBug } = options;
+  const terminal = await openTerminal({ ...line, stdin, stdout, env });
   const effects = createEffects(system, (run) => terminal.suspend(run));
   const loop = createSessionLoop({ effects, rehearsal, onBug });
   const app = render(
     <KeyboardProvider keyboard={terminal.keyboard}>
-      <ConsoleApp loop={loop} />
+      <LinkProvider link={terminal.link}>
+        <ConsoleApp loop={loop} />
+      </LinkProvider>
     </KeyboardProvider>,
     { ...terminal.inkOptions },
   );
-  loop.start().catch(onBug);
+  const { ignored = [] } = line;
+  loop
+    .start()
+    .then(() => (ignored.length === 0 ? undefined : loop.send({ type: 'refused', why: ignored.join('; ') })))
+    .catch(onBug);
   stdin.once('end', () => app.unmount());
   try {
     await app.waitUntilExit();

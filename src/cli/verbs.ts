@@ -19,7 +19,7 @@ export const usage = `Usage: mayfly [COMMAND] [OPTIONS]
 
   console      the console on this terminal (the default)
                  --rehearse          read this machine, change nothing
-                 --glyphs ascii|unicode
+                 --glyphs ascii|unicode   --colour always|never|auto
                  --line | --screen   numbered prompts, or the full screen
   plan         show what apply would change        [--profile F|-] [--json]
   apply        bring this node to its profile      [--profile F|-] [--yes] [--json] [--resume]

@@ -19,6 +19,8 @@ export type LineOptions = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called whenever the line has become raw, which to Node means without XON and XOFF too. */
+  readonly onRaw: () => void;
   /** Says what is missing where nobody can be asked. */
   readonly refuse: (missing: string) => void;
   readonly onBug: (error: unknown) => void;
@@ -47,12 +49,13 @@ const readAll = async (stdin: NodeJS.ReadStream, { key, end }: Conversation): Pr
 };
 
 export const runLineOn = async (options: LineOptions): Promise<number> => {
-  const { system, rehearsal, why, stdin, stdout, refuse, onBug } = options;
+  const { system, rehearsal, why, stdin, stdout, onRaw, refuse, onBug } = options;
   const attended = stdin.isTTY === true;
   const write = (text: string): void => void stdout.write(text);
   // A line that is lost in mid-word is no bug: what it says is nobody's any more.
   stdout.on('error', () => {});
   const keyboard: Keyboard | undefined = attended ? createKeyboard(stdin) : undefined;
+  if (attended) onRaw();
   let afterShell = (): void => {};
   const effects = createEffects(system, async (run) => {
     keyboard?.pause();
@@ -60,6 +63,7 @@ export const runLineOn = async (options: LineOptions): Promise<number> => {
       return await run();
     } finally {
       keyboard?.resume();
+      if (attended) onRaw();
       afterShell();
     }
   });

@@ -36,7 +36,12 @@ const editing = {
 /** What a screen is for. */
 export const aboutView = (view: View): string => (view.kind === 'editing' ? editing[view.step] : about[view.kind]);
 
-export const helpLines = (session: Session, keys: readonly HelpKey[], width: number): readonly Line[] => [
+export const helpLines = (
+  session: Session,
+  keys: readonly HelpKey[],
+  width: number,
+  lineWords: readonly string[],
+): readonly Line[] => [
   ...paragraph(aboutView(session.view), width, 1),
   blank,
   ...keys.map(({ shown, twins, description }) =>
@@ -49,4 +54,5 @@ export const helpLines = (session: Session, keys: readonly HelpKey[], width: num
     1,
     'dim',
   ),
+  ...lineWords.flatMap((words) => [blank, ...paragraph(words, width, 1, 'dim')]),
 ];

@@ -71,7 +71,9 @@ export const diffCells = (
 
   const horizontal = (row: number, from: number, to: number): string => {
     if (to >= from) return forward(row, from, to);
-    return shortest(['\b'.repeat(from - to), repeated(from - to, 'D'), `\r${forward(row, 0, to)}`]);
+    const back = repeated(from - to, 'D');
+    const candidates = [back, `\r${forward(row, 0, to)}`];
+    return shortest(profile.moveByControls ? ['\b'.repeat(from - to), ...candidates] : candidates);
   };
 
   const moveTo = (row: number, column: number) => {
@@ -83,7 +85,8 @@ export const diffCells = (
       const across = horizontal(row, cursor.column, column);
       if (down === 0) candidates.push(across);
       else if (down > 0) {
-        candidates.push(`\r${'\n'.repeat(down)}${forward(row, 0, column)}`, repeated(down, 'B') + across);
+        candidates.push(repeated(down, 'B') + across);
+        if (profile.moveByControls) candidates.push(`\r${'\n'.repeat(down)}${forward(row, 0, column)}`);
       } else candidates.push(repeated(-down, 'A') + across);
     }
     bytes += shortest(candidates);
@@ -109,8 +112,10 @@ export const diffCells = (
     if (!drawnBy(pen, at)) drawIn(next.styles[at] ?? plain);
     const sure = certain.test(text);
     // Terminals disagree about its width: blank its place first, then do not trust the cursor.
-    if (!sure)
-      bytes += `${' '.repeat(width)}${column + width < columns ? '\b'.repeat(width) : `\u001B[${row + 1};${column + 1}H`}`;
+    if (!sure) {
+      const again = profile.moveByControls && column + width < columns;
+      bytes += `${' '.repeat(width)}${again ? '\b'.repeat(width) : `\u001B[${row + 1};${column + 1}H`}`;
+    }
     bytes += text;
     for (let part = 0; part < width; part++) {
       texts[at + part] = part === 0 ? text : '';

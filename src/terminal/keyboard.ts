@@ -68,6 +68,7 @@ export type Keyboard = {
   onKey(listener: (key: KeyPress) => void): () => void;
   onReport(listener: (report: CursorReport) => void): () => void;
   readonly inkStdin: InkStdin;
+  setEscapeTimeout(milliseconds: number): void;
   /** Raw mode off and nothing read, for a shell. */
   pause(): void;
   resume(): void;
@@ -92,6 +93,7 @@ export const createKeyboard = (
   stdin: RawInput,
   { escapeTimeoutMs = 150, sequenceTimeoutMs = 600 }: KeyboardOptions = {},
 ): Keyboard => {
+  let escapeMs = escapeTimeoutMs;
   const keyListeners = new Set<(key: KeyPress) => void>();
   const reportListeners = new Set<(report: CursorReport) => void>();
   const inkStdin = new InkStdin();
@@ -120,7 +122,7 @@ export const createKeyboard = (
     const waiting = state.pending.length > 0 || state.late || state.paste !== undefined;
     const lone = state.pending.length === 1 && state.pending[0] === 0x1b && state.paste === undefined;
     timer = waiting
-      ? setTimeout(() => take(flushKeys(state), false), lone ? escapeTimeoutMs : sequenceTimeoutMs)
+      ? setTimeout(() => take(flushKeys(state), false), lone ? escapeMs : Math.max(escapeMs, sequenceTimeoutMs))
       : undefined;
     if (!delivering) deliver();
   };
@@ -159,6 +161,9 @@ export const createKeyboard = (
       return () => reportListeners.delete(listener);
     },
     inkStdin,
+    setEscapeTimeout: (milliseconds) => {
+      escapeMs = milliseconds;
+    },
     pause,
     resume,
     close: () => {

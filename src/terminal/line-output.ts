@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import { clearedScreen, diffCells, type Screen } from './cell-diff.ts';
 import { type Appearance, parseFrame, type Size } from './cells.ts';
+import { timedFrom } from './size-probe.ts';
 
 /** The part of a stream that is used: each write calls back when the line has taken it. */
 type Line = { write(chunk: string, callback: () => void): unknown };
@@ -23,6 +24,15 @@ export type LineOutput = Writable & {
   repaint(): void;
   /** Ink lays out again; the next frame is drawn whole. */
   resize(columns: number, rows: number): void;
+  /** From the next frame on; what the screen shows is brought to another glyph set by itself. */
+  follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void;
+  /**
+   * Whenever so many bytes went out since the last question, the frame ends with a new one for the cursor's place, asked at
+   * `timedFrom`, and the next frame waits for `answered`: no queue between here and the terminal ever holds more.
+   * `onAsked` hears how many bytes the frame had and when the first of them was sent (performance.now).
+   */
+  askAfter(bytes: number, onAsked: (bytes: number, startedMs: number) => void): void;
+  answered(): void;
   /** Hands a clean terminal to another program. Frames are remembered, not drawn. */
   suspend(): void;
   resume(): void;
@@ -39,6 +49,9 @@ const onlyControls = /^(?:\u001B\[[ -?]*[@-~])*$/;
 
 /** A slow line gets this much at once, so that a newer frame need not wait for the rest of an old one. */
 const sliceSeconds = 0.1;
+
+/** Longer than a whole screen takes at 960 B/s. */
+const longestPatienceMs = 5000;
 
 type State = 'open' | 'suspended' | 'closed';
 
@@ -57,6 +70,12 @@ class Output extends Writable {
   #state: State = 'open';
   #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Bytes since the line was last idle, and when they began: slices of one frame belong together. */
+  #paint = { bytes: 0, startedMs: 0 };
+  #asking: { readonly bytes: number; readonly onAsked: (bytes: number, startedMs: number) => void } | undefined;
+  #unanswered = 0;
+  /** Runs while an answer is waited for. */
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(options: LineOutputOptions) {
     super({ decodeStrings: false });
@@ -92,6 +111,7 @@ class Output extends Writable {
 
   #flush(): void {
     if (!this.#dirty || this.#writing || this.#state !== 'open' || this.#frame === undefined) return;
+    if (this.#patience !== undefined) return;
     const now = performance.now();
     if (now < this.#notBefore) {
       this.#timer ??= setTimeout(() => {
@@ -106,15 +126,35 @@ class Output extends Writable {
     const start = this.#screen === undefined ? this.#enter() : '';
     const budget = bytesPerSecond === undefined ? undefined : Math.max(64, bytesPerSecond * sliceSeconds);
     const { bytes, screen, complete } = diffCells(this.#screen ?? clearedScreen(size), next, profile, budget);
-    this.#screen = screen;
     this.#dirty = !complete;
-    const sent = start + bytes;
+    const drawn = start + bytes;
+    if (this.#paint.bytes === 0) this.#paint.startedMs = now;
+    this.#paint.bytes += Buffer.byteLength(drawn);
+    this.#unanswered += Buffer.byteLength(drawn);
+    const question = complete ? this.#question() : '';
+    // The question moves the cursor.
+    this.#screen = question === '' ? screen : { ...screen, cursor: undefined };
+    if (complete) this.#paint.bytes = 0;
+    const sent = drawn + question;
     if (sent === '') return;
     const lineMs = bytesPerSecond === undefined ? 0 : (Buffer.byteLength(sent) * 1000) / bytesPerSecond;
     this.#notBefore = complete ? now + Math.max(1000 / maxFps, lineMs) : now + lineMs;
     this.#send(sent);
     // A line whose callback came at once is ready for the next slice.
     if (!complete) this.#flush();
+  }
+
+  #question(): string {
+    const asking = this.#asking;
+    if (asking === undefined || this.#unanswered < asking.bytes) return '';
+    asking.onAsked(this.#paint.bytes, this.#paint.startedMs);
+    this.#unanswered = 0;
+    // A terminal that was pulled out says nothing any more; then it is not asked again.
+    this.#patience = setTimeout(() => {
+      this.#asking = undefined;
+      this.answered();
+    }, longestPatienceMs);
+    return `\u001B[${timedFrom.row}H\u001B[6n`;
   }
 
   #enter(): string {
@@ -140,10 +180,35 @@ class Output extends Writable {
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#forgetQuestion();
+  }
+
+  follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void {
+    const redraw = change.glyphs !== undefined && change.glyphs !== this.#options.glyphs;
+    this.#options = { ...this.#options, ...change };
+    if (!redraw || this.#frame === undefined) return;
+    this.#dirty = true;
+    this.#flush();
+  }
+
+  askAfter(bytes: number, onAsked: (bytes: number, startedMs: number) => void): void {
+    this.#asking = { bytes, onAsked };
+  }
+
+  answered(): void {
+    this.#forgetQuestion();
+    this.#flush();
+  }
+
+  #forgetQuestion(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#unanswered = 0;
   }
 
   repaint(): void {
     if (this.#state !== 'open') return;
+    this.#forgetQuestion();
     this.#screen = undefined;
     this.#dirty = true;
     this.#flush();

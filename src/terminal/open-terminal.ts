@@ -4,8 +4,10 @@ import { chooseColour, chooseGlyphs, type Environment } from './appearance.ts';
 import type { Size } from './cells.ts';
 import type { GlyphSet } from './glyphs.ts';
 import { drained, guardProcess, setBlocking } from './guard-process.ts';
+import { followJobControl } from './job-control.ts';
 import { createKeyboard, type Keyboard, type RawInput } from './keyboard.ts';
 import { createLineOutput, type LineOutput } from './line-output.ts';
+import { followLink, type LiveLink } from './link.ts';
 import { kernelSizeOr, type LineProbe, probeLine } from './size-probe.ts';
 import { type TerminalProfile, terminalProfile } from './terminal-profile.ts';
 
@@ -25,8 +27,15 @@ export type TerminalOptions = {
   readonly env: Environment;
   readonly glyphs?: 'ascii' | 'unicode' | 'auto' | undefined;
   readonly colour?: 'always' | 'never' | 'auto' | undefined;
-  /** What the line carries (baud / 10), where it is known. */
-  readonly bytesPerSecond?: number | undefined;
+  /** What somebody said about the line, and what the kernel knows of its port: link-budget.ts. */
+  readonly toldBaud?: number | undefined;
+  readonly toldSize?: Size | undefined;
+  readonly portBaud?: number | undefined;
+  /** For the operator's eyes: who chose what, and what was not understood. */
+  readonly chosenBy?: readonly string[];
+  readonly ignored?: readonly string[];
+  /** Called whenever the line has become raw, which to Node means without XON and XOFF too. */
+  readonly onRaw?: (() => void) | undefined;
   readonly escapeTimeoutMs?: number | undefined;
   /** How long the terminal may take to say its size; 0 does not ask. Default 400. */
   readonly probeDeadlineMs?: number | undefined;
@@ -41,6 +50,7 @@ export type Terminal = {
   readonly inkOptions: InkOptions;
   readonly profile: TerminalProfile;
   readonly probe: LineProbe;
+  readonly link: LiveLink;
   readonly size: Size;
   readonly glyphs: GlyphSet;
   readonly colour: boolean;
@@ -70,58 +80,114 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
   const kernelSize = { columns: stream.columns, rows: stream.rows };
   const keyboard = createKeyboard(stdin, { escapeTimeoutMs: options.escapeTimeoutMs });
   let output: LineOutput | undefined;
+  let link: LiveLink | undefined;
   let closed = false;
+  /** Another program has the line. */
+  let away = false;
+  let resizeTimer: NodeJS.Timeout | undefined;
+  options.onRaw?.();
   const restore = () => {
     if (closed) return;
     closed = true;
     stream.off('resize', onResize);
+    clearTimeout(resizeTimer);
+    releaseJobControl();
     // What follows may be process.exit, which waits for nothing.
     setBlocking(stream, true);
     output?.close();
     keyboard.close();
   };
   const onResize = () => {
-    if (stream.columns !== undefined && stream.rows !== undefined) output?.resize(stream.columns, stream.rows);
+    const { columns, rows } = stream;
+    if (output === undefined || columns === undefined || rows === undefined || options.toldSize !== undefined) return;
+    if (columns <= 0 || rows <= 0 || (columns === output.columns && rows === output.rows)) return;
+    output.resize(columns, rows);
+    link?.resized({ columns, rows });
+    // Once the window rests: it may be another terminal by now.
+    clearTimeout(resizeTimer);
+    if (probeDeadlineMs > 0) resizeTimer = setTimeout(() => void repaint(), 300);
   };
+  let releaseJobControl = () => {};
   const release = options.guardProcess === false ? () => {} : guardProcess(restore, stream);
 
   const ask = () =>
     probeLine({
       write: (bytes) => stream.write(bytes),
       onReport: keyboard.onReport,
-      kernelSize,
-      deadlineMs: probeDeadlineMs,
+      kernelSize: { columns: stream.columns, rows: stream.rows },
+      // Question and answers are some 60 bytes: at 300 baud two seconds.
+      deadlineMs: probeDeadlineMs + 600_000 / (options.toldBaud ?? options.portBaud ?? Number.POSITIVE_INFINITY),
+      saveCursor: profile.saveCursor,
     });
   const probe: LineProbe =
     probeDeadlineMs === 0 ? { ...kernelSizeOr(kernelSize), roundTripMs: undefined, utf8: undefined } : await ask();
-  const glyphs = chooseGlyphs(options.glyphs ?? 'auto', profile, env, probe.utf8);
+  const wanted = options.glyphs ?? 'auto';
   const stdout = createLineOutput({
     stream,
-    columns: probe.columns,
-    rows: probe.rows,
+    ...(options.toldSize ?? { columns: probe.columns, rows: probe.rows }),
     profile,
-    glyphs,
+    glyphs: 'ascii',
     colour,
-    bytesPerSecond: options.bytesPerSecond,
   });
   output = stdout;
+  const live = followLink(
+    {
+      probe,
+      toldSize: options.toldSize,
+      toldBaud: options.toldBaud,
+      portBaud: options.portBaud,
+      escapeTimeoutMs: options.escapeTimeoutMs,
+      glyphsFor: (decorated, utf8) =>
+        chooseGlyphs(wanted === 'auto' && !decorated ? 'ascii' : wanted, profile, env, utf8),
+      look: { colour, term: env.TERM ?? '', chosenBy: options.chosenBy ?? [], ignored: options.ignored ?? [] },
+    },
+    { stdout, keyboard, timed: probeDeadlineMs > 0 },
+  );
+  link = live;
   setBlocking(stream, false);
   stream.on('resize', onResize);
   let asking = false;
   const repaint = async () => {
-    // A serial line never says that its terminal was exchanged or resized, so it is asked again; at once if it cannot say.
-    if (probe.source === 'terminal' && !asking) {
+    // A serial line never says that its terminal was exchanged or resized, so it is asked again.
+    if (away) return;
+    if (probeDeadlineMs > 0 && !asking) {
       asking = true;
       const now = await ask();
       asking = false;
       if (closed) return;
-      if (now.source === 'terminal') stdout.resize(now.columns, now.rows);
+      live.remeasure(now);
+      const { columns, rows } = now.source === 'terminal' ? (options.toldSize ?? now) : stdout;
+      if (columns !== stdout.columns || rows !== stdout.rows) return stdout.resize(columns, rows);
     }
     stdout.repaint();
   };
   keyboard.onKey(({ name }) => {
     if (name === 'ctrl-l') void repaint();
   });
+  const takeLine = () => {
+    away = false;
+    setBlocking(stream, false);
+    keyboard.resume();
+    options.onRaw?.();
+    onResize();
+    stdout.resume();
+  };
+  if (options.guardProcess !== false)
+    releaseJobControl = followJobControl({
+      leave: async () => {
+        if (away) return;
+        stdout.suspend();
+        keyboard.pause();
+        await drained(stream);
+      },
+      enter: () => {
+        if (closed || away) return;
+        // Whoever had the terminal meanwhile has set its modes.
+        keyboard.pause();
+        stdout.suspend();
+        takeLine();
+      },
+    });
 
   return {
     stdout,
@@ -130,25 +196,24 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
     inkOptions: inkOptionsFor(stdout, keyboard.inkStdin),
     profile,
     probe,
+    link: live,
     get size() {
       return { columns: stdout.columns, rows: stdout.rows };
     },
-    glyphs,
+    get glyphs() {
+      return live.current().glyphs;
+    },
     colour,
     repaint,
     suspend: async (run) => {
+      away = true;
       stdout.suspend();
       keyboard.pause();
       setBlocking(stream, true);
       try {
         return await run();
       } finally {
-        if (!closed) {
-          setBlocking(stream, false);
-          keyboard.resume();
-          onResize();
-          stdout.resume();
-        }
+        if (!closed) takeLine();
       }
     },
     close: async () => {

@@ -44,9 +44,15 @@ export const onBlank = (of: Style): Style => {
   return style(seen, of.foreground, of.background);
 };
 
+/** Bright colours in their plain form; of a palette's colour nothing is known that eight could say. */
+const basicColour = (codes: string): string =>
+  /^[34][0-7]$/.test(codes) ? codes : /^(9|10)[0-7]$/.test(codes) ? String(Number(codes) - 60) : '';
+
 /** What the terminal can show of a style; without colour, bold, inverse and underline still carry the meaning. */
-export const restrictStyle = (of: Style, profile: TerminalProfile, colour: boolean): Style =>
-  style(of.flags & profile.attributes, colour ? of.foreground : '', colour ? of.background : '');
+export const restrictStyle = (of: Style, profile: TerminalProfile, colour: boolean): Style => {
+  const shown = (codes: string) => (!colour ? '' : profile.manyColours ? codes : basicColour(codes));
+  return style(of.flags & profile.attributes, shown(of.foreground), shown(of.background));
+};
 
 /** The style after `ESC [ parameters m`. Unknown codes change nothing. */
 export const applySgr = (from: Style, parameters: string): Style => {

@@ -10,7 +10,13 @@ export type Emulator = {
 };
 
 export const createEmulator = (columns: number, rows: number): Emulator => {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 100 });
+  const terminal = new xterm.Terminal({
+    cols: columns,
+    rows,
+    allowProposedApi: true,
+    scrollback: 100,
+    logLevel: 'off',
+  });
   return {
     terminal,
     write: (bytes) => new Promise((resolve) => terminal.write(bytes, resolve)),

@@ -7,10 +7,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { afterEach } from 'vitest';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
 import { bytesOfKey } from './keys.ts';
+import { throttle } from './throttle.ts';
 import { waitForScreen } from './wait.ts';
 
 export type PtyOptions = {
@@ -27,6 +29,8 @@ export type PtyOptions = {
   readonly cwd?: string;
   /** A shell command that runs in the same terminal when the program has ended. */
   readonly afterwards?: string;
+  /** What the line between program and terminal carries; neither of them is told. */
+  readonly bytesPerSecond?: number;
 };
 
 export type Pty = {
@@ -39,6 +43,8 @@ export type Pty = {
   text(): string;
   /** Everything that the program has written. */
   bytes(): string;
+  /** Of the program itself, not of script. */
+  pid(): Promise<number>;
   /** To the program itself, not to script. */
   signal(name: NodeJS.Signals): Promise<void>;
   /** The other end of the line goes away. */
@@ -92,18 +98,25 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
   const wakers = new Set<() => void>();
   let written = '';
   child.stdin.on('error', () => {});
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (bytes: string) => {
-    written += bytes;
+  const decoder = new StringDecoder('utf8');
+  const arrive = (bytes: Buffer) => {
+    written += decoder.write(bytes);
     emulator.terminal.write(bytes, () => {
       for (const wake of [...wakers]) wake();
     });
-  });
+  };
+  const line = options.bytesPerSecond === undefined ? undefined : throttle(options.bytesPerSecond, arrive);
+  child.stdout.on('data', line?.send ?? arrive);
   if (options.mute !== true) emulator.terminal.onData((answer) => child.stdin.write(answer));
 
   const programId = async (): Promise<number | undefined> => {
     const id = Number(await readFile(pidFile, 'utf8').catch(() => ''));
     return Number.isInteger(id) && id > 1 ? id : undefined;
+  };
+  const started = async (): Promise<number> => {
+    const id = await programId();
+    if (id === undefined) throw new Error('the program has not started');
+    return id;
   };
   const killQuietly = (id: number) => {
     try {
@@ -119,6 +132,7 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
       if (id !== undefined) killQuietly(id);
       child.kill('SIGKILL');
     }
+    line?.close();
     await exited;
     await rm(folder, { recursive: true, force: true });
   };
@@ -138,10 +152,9 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
     lines: emulator.lines,
     text: () => emulator.lines().join('\n'),
     bytes: () => written,
+    pid: started,
     signal: async (name) => {
-      const id = await programId();
-      if (id === undefined) throw new Error('the program has not started');
-      process.kill(id, name);
+      process.kill(await started(), name);
     },
     waitForProgramEnd: async (deadlineMs) => {
       const id = await programId();

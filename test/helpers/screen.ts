@@ -43,6 +43,8 @@ export type Screen = {
   expectFrame(name: string): Promise<void>;
   /** Resolves when what was last drawn is on the screen. */
   settle(): Promise<void>;
+  /** What Ink has written so far, frame by frame. */
+  readonly frames: readonly string[];
   rerender(element: ReactElement): void;
   resize(columns: number, rows: number): void;
   readonly terminal: Terminal;
@@ -94,6 +96,13 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
     probeDeadlineMs: 0,
     guardProcess: false,
   });
+  const frames: string[] = [];
+  const write = terminal.stdout.write.bind(terminal.stdout);
+  terminal.stdout.write = (chunk: string, ...rest: []) => {
+    // Ink writes barriers and modes by themselves too; those are no frames.
+    if (chunk.includes('\n') && chunk !== frames.at(-1)) frames.push(chunk);
+    return write(chunk, ...rest);
+  };
   const wrap = (child: ReactElement) => createElement(KeyboardProvider, { keyboard: terminal.keyboard }, child);
   const app = render(wrap(element), terminal.inkOptions);
   app.waitUntilExit().catch(() => {});
@@ -144,6 +153,7 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
       stdout.rows = nextRows;
       stdout.emit('resize');
     },
+    frames,
     terminal,
     emulator,
     close,

@@ -1,23 +1,15 @@
-// The bytes that go out are replayed through a terminal emulator and compared cell by cell with the frame that was meant.
+// When the line output writes, how much, and what it never does. What the bytes show is in terminal-replay.test.ts.
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Appearance, parseFrame } from '../../src/terminal/cells.ts';
 import { createLineOutput, type LineOutput } from '../../src/terminal/line-output.ts';
-import { flags } from '../../src/terminal/style.ts';
 import { terminalProfile } from '../../src/terminal/terminal-profile.ts';
-import { createEmulator, type Emulator } from '../helpers/emulator.ts';
+import { createEmulator } from '../helpers/emulator.ts';
+import { shownByEmulator } from '../helpers/shown-cells.ts';
 
 const columns = 24;
 const rows = 7;
-
-/** Everything that a VT100 reads: its manual, chapter 3. */
-const vt100Sequences = /^(?:[ -~\r\n\b\u000F\u00A0-\u{10FFFF}]|\u001B\[[\d;]*[ABCDHKJmr]|\u001B\[\?6l|\u001B\(B)*$/u;
-const vt220Sequences =
-  /^(?:[ -~\r\n\b\u000F\u00A0-\u{10FFFF}]|\u001B\[[\d;]*[ABCDHKJmr]|\u001B\[\?6l|\u001B\[\?25[hl]|\u001B\(B)*$/u;
-const xtermSequences =
-  /^(?:[ -~\r\n\b\u000F\u00A0-\u{10FFFF}]|\u001B\[[\d;]*[ABCDHKJmr]|\u001B\[\?(?:6l|25[hl]|1049[hl]|2004[hl])|\u001B\(B)*$/u;
-const plainSgrOnly = /\u001B\[;?(?:[1457](?:;[1457])*)?m/g;
 
 const sgr = fc.constantFrom(
   '',
@@ -59,39 +51,6 @@ const frame = fc
 /** Mostly small changes of one frame, as a dashboard makes them. */
 const frames = fc.array(frame, { minLength: 1, maxLength: 8 });
 
-type Cell = { text: string; bits: number; foreground: string; background: string };
-
-const shownCells = ({ terminal }: Emulator): Cell[] => {
-  const { active } = terminal.buffer;
-  return Array.from({ length: columns * rows }, (_, at) => {
-    const cell = active.getLine(active.baseY + Math.floor(at / columns))?.getCell(at % columns);
-    if (cell === undefined) throw new Error('no such cell');
-    const bits =
-      (cell.isBold() ? flags.bold : 0) |
-      (cell.isDim() ? flags.dim : 0) |
-      (cell.isItalic() ? flags.italic : 0) |
-      (cell.isUnderline() ? flags.underline : 0) |
-      (cell.isBlink() ? flags.blink : 0) |
-      (cell.isInverse() ? flags.inverse : 0) |
-      (cell.isStrikethrough() ? flags.strike : 0);
-    const text = cell.getWidth() === 0 ? '' : cell.getChars() || ' ';
-    const foreground = cell.isFgDefault() ? '' : `${cell.getFgColorMode()}/${cell.getFgColor()}`;
-    const background = cell.isBgDefault() ? '' : `${cell.getBgColorMode()}/${cell.getBgColor()}`;
-    // What nobody can see on a blank does not count.
-    const seen = bits & (flags.underline | flags.inverse | flags.strike);
-    return text === ' '
-      ? { text, bits: seen, foreground: seen === 0 ? '' : foreground, background }
-      : { text, bits, foreground, background };
-  });
-};
-
-/** The frame as the emulator itself understands it, one line below the other, nothing wrapped. */
-const replayed = async (meant: string): Promise<Cell[]> => {
-  const emulator = createEmulator(columns, rows);
-  await emulator.write(`\u001B[?7l${meant.split('\n').slice(0, rows).join('\r\n')}`);
-  return shownCells(emulator);
-};
-
 const appearance = (term: string, colour: boolean): Appearance => ({
   profile: terminalProfile(term),
   glyphs: 'unicode',
@@ -124,43 +83,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(['xterm', 'vt100', 'vt220', 'linux', 'ansi'])('%s', (term) => {
-  test.each([true, false])('random frames arrive cell by cell, colour %s', async (colour) => {
-    const allowed =
-      term === 'xterm' ? xtermSequences : term === 'vt100' || term === 'ansi' ? vt100Sequences : vt220Sequences;
-    await fc.assert(
-      fc.asyncProperty(frames, async (sequence) => {
-        const { chunks, stream } = recorder();
-        const look = appearance(term, colour);
-        const output = openOutput({ stream, columns, rows, ...look, maxFps: 1e9 });
-        const emulator = createEmulator(columns, rows);
-        for (const meant of sequence) {
-          output.write(meant);
-          while (output.pending) await new Promise((resolve) => setTimeout(resolve, 1));
-          const bytes = chunks.splice(0).join('');
-          expect(bytes).toMatch(allowed);
-          if (term === 'vt100' && !colour) expect(bytes.replaceAll(plainSgrOnly, '')).not.toMatch(/\u001B\[[\d;]*m/);
-          await emulator.write(bytes);
-          const grid = parseFrame(meant, { columns, rows }, look);
-          const cells = shownCells(emulator);
-          const lastHeldBack = !look.profile.delayedWrap;
-          expect(cells.map(({ text }) => text).slice(0, lastHeldBack ? -1 : undefined)).toEqual(
-            grid.texts.slice(0, lastHeldBack ? -1 : undefined),
-          );
-          expect(cells.map(({ bits }) => bits).slice(0, -1)).toEqual(grid.styles.map((of) => of.flags).slice(0, -1));
-          // The emulator clips in another way, so it is asked only about frames that fit.
-          const fits = meant.split('\n').every((text) => stringWidth(text) <= columns);
-          if (term === 'xterm' && colour && fits) expect(cells).toEqual(await replayed(meant));
-          if (!colour) expect(cells.every((cell) => cell.foreground === '' && cell.background === '')).toBe(true);
-          expect(emulator.terminal.buffer.active.baseY).toBe(0);
-        }
-        output.close();
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
 test('a budget of bytes cuts a frame into slices that end in the same screen', async () => {
   await fc.assert(
     fc.asyncProperty(frames, async (sequence) => {
@@ -178,7 +100,7 @@ test('a budget of bytes cuts a frame into slices that end in the same screen', a
       while (output.pending) await new Promise((resolve) => setTimeout(resolve, 1));
       await emulator.write(chunks.join(''));
       const grid = parseFrame(sequence.at(-1) ?? '', { columns, rows }, appearance('vt220', false));
-      expect(shownCells(emulator).map(({ text }) => text)).toEqual(grid.texts);
+      expect(shownByEmulator(emulator).map(({ text }) => text)).toEqual(grid.texts);
       output.close();
     }),
     { numRuns: 40 },

@@ -77,6 +77,7 @@ const probe = (answers: CursorReport[], kernelSize: { columns: number | undefine
     },
     kernelSize,
     deadlineMs: 30,
+    saveCursor: true,
   });
 };
 const none = { columns: 0, rows: 0 };
