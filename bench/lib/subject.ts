@@ -37,7 +37,7 @@ const deadlineMs = 120_000;
 // USER_HZ is 100 on every architecture that Node runs on.
 const msPerTick = 10;
 
-export const isInstalled = (program: string): boolean =>
+const isInstalled = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 
 /** Undefined when it can be measured here. */
