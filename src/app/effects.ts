@@ -6,6 +6,7 @@ import type { JournalEvent } from '../state/journal-event.ts';
 import type { Plan } from '../state/plan.ts';
 import type { Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
+import type { ResolvedSummary } from '../state/resolved-summary.ts';
 import type { NetworkVerdict, Opening, PowerChoice } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
 
@@ -13,6 +14,8 @@ export type Effects = {
   /** Everything that decides where the console opens. */
   readOpening(): Promise<Opening>;
   readFacts(): Promise<Facts>;
+  /** Where a profile was looked for, and what was found. */
+  readResolved(): Promise<ResolvedSummary>;
   readStatus(): Promise<Status>;
   /** The profile of the last converged apply, and that of one that did not converge. */
   readInForce(): Promise<{ readonly inForce: Profile | undefined; readonly attempted: Profile | undefined }>;

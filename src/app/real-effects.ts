@@ -18,6 +18,7 @@ import { parseProfile } from '../state/parse-profile.ts';
 import { fail, ok } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { type ProfileSource, profileSourcePath } from '../state/profile-source.ts';
+import { live, pending } from '../state/reading.ts';
 import { summariseResolution } from '../state/resolved-summary.ts';
 import { readInventory } from '../system/inventory.ts';
 import { runInteractive } from '../system/run-interactive.ts';
@@ -48,7 +49,17 @@ const open = ['bash', '--login'] as const;
 
 export const createEffects = (system: System, suspend: Suspend): Effects => {
   const status = createStatusReader(system);
-  const facts = (): Promise<Facts> => readFacts(system, { findConfigPartition, readInventory });
+  // The board is another one only after a restart.
+  let inventory: ReturnType<typeof readInventory> | undefined;
+  const facts = (): Promise<Facts> =>
+    readFacts(system, {
+      findConfigPartition,
+      readInventory: () => {
+        inventory ??= readInventory();
+        return inventory;
+      },
+    });
+  const resolved = async () => summariseResolution(await resolveProfile(system));
   const inForce = async () => ({
     inForce: await readProfileAt(system, runPaths.profile),
     attempted: await readProfileAt(system, runPaths.applying),
@@ -56,25 +67,26 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
 
   return {
     readOpening: async () => {
-      const [known, resolution, profiles, journal, apply, draft] = await Promise.all([
-        facts(),
-        resolveProfile(system),
+      const [profiles, journal, apply, draft] = await Promise.all([
         inForce(),
         readJournal(system),
         readLastApply(system),
         system.readText(draftPath),
       ]);
+      // A node with a profile opens on its dashboard at once; one without says who it is and why it waits, which takes commands.
+      const waits = profiles.inForce === undefined;
+      const [known, found] = waits ? await Promise.all([facts(), resolved()]) : [];
       return {
-        facts: known,
-        resolved: summariseResolution(resolution),
+        facts: known === undefined ? pending : live(known, Date.now()),
+        resolved: found === undefined ? pending : live(found, Date.now()),
         ...profiles,
         journal,
         applyRuns: apply?.outcome === 'running',
         draft: draft === undefined ? undefined : parseDraft(draft),
-        atMs: Date.now(),
       };
     },
     readFacts: facts,
+    readResolved: resolved,
     readStatus: () => status.read(),
     readInForce: inForce,
     plan: (profile) => planApply(profile, system),

@@ -16,15 +16,22 @@ export type ConsoleOptions = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds between readings; a second unless told. */
+  readonly statusEveryMs?: number;
   readonly onBug: (error: unknown) => void;
 };
 
 /** Ends only with the line, or by SIGTERM: no key quits the console of a node. */
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
-  const { system, rehearsal, line, stdin, stdout, env, onBug } = options;
+  const { system, rehearsal, line, stdin, stdout, env, statusEveryMs, onBug } = options;
   const terminal = await openTerminal({ ...line, stdin, stdout, env });
   const effects = createEffects(system, (run) => terminal.suspend(run));
-  const loop = createSessionLoop({ effects, rehearsal, onBug });
+  const loop = createSessionLoop({
+    effects,
+    rehearsal,
+    onBug,
+    ...(statusEveryMs === undefined ? {} : { statusEveryMs }),
+  });
   const app = render(
     <KeyboardProvider keyboard={terminal.keyboard}>
       <LinkProvider link={terminal.link}>

@@ -27,7 +27,8 @@ export type LoopOptions = {
   readonly onBug: (error: unknown) => void;
 };
 
-const factsEveryMs = { editing: 10_000, otherwise: 60_000 } as const;
+/** Only the wizard looks at them: whoever opens it finds them too old, and has them read again at the next reading. */
+const factsEveryMs = { editing: 10_000, otherwise: 600_000 } as const;
 
 const problemOf = (error: unknown, command: Command): Problem => {
   if (error instanceof RehearsalRefusal) return error.problem;
@@ -131,11 +132,19 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     send({ type: 'facts', facts: await effects.readFacts(), atMs: Date.now() });
   };
 
+  const readSurroundings = async (): Promise<void> => {
+    await readFacts();
+    if (session.resolved.kind === 'pending')
+      send({ type: 'resolved', resolved: await effects.readResolved(), atMs: Date.now() });
+  };
+
   const readStatus = async (): Promise<void> => {
     send({ type: 'status', status: await effects.readStatus() });
+    // The opening reads for itself.
+    if (session.view.kind === 'starting') return;
     const patience = session.view.kind === 'editing' ? factsEveryMs.editing : factsEveryMs.otherwise;
     // Never while an apply runs: a new inventory would only get into its way.
-    if (session.view.kind !== 'applying' && Date.now() - factsAtMs > patience) readFacts().catch(onBug);
+    if (session.view.kind !== 'applying' && Date.now() - factsAtMs > patience) readSurroundings().catch(onBug);
   };
 
   const tick = (): void => {
@@ -156,7 +165,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     start: async () => {
       tick();
       const opening = await effects.readOpening();
-      factsAtMs = Date.now();
+      // What is still pending follows the first readings, so that the first picture does not wait for a dozen commands.
+      if (opening.facts.kind === 'live') factsAtMs = opening.facts.atMs;
       send({ type: 'opened', opening });
       effects.followJournal((events) => send({ type: 'journal', events }), ending.signal).catch(onBug);
     },

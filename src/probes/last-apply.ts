@@ -4,6 +4,7 @@ import { journalEventSchema } from '../state/journal-event.ts';
 import type { ApplyStatus } from '../state/status.ts';
 import type { Reader } from '../system/system.ts';
 import { parseJsonAs } from './json.ts';
+import { parseOnce } from './parse-once.ts';
 
 const journal = '/run/mayfly/journal.jsonl';
 const lock = '/run/mayfly/apply.lock';
@@ -33,11 +34,19 @@ const isLocked = async (reader: Reader): Promise<boolean> => {
   return status !== undefined && parseLocks(locks ?? '', status.inode);
 };
 
-/** Undefined when there was no apply since boot. */
-export const readLastApply = async (reader: Reader): Promise<ApplyStatus | undefined> => {
-  // The lock before the journal and again after it: an apply that begins or ends meanwhile was not interrupted.
-  const locked = await isLocked(reader);
-  const status = foldJournalText((await reader.readText(journal)) ?? '');
-  const interrupted = status?.outcome === 'running' && !locked && !(await isLocked(reader));
-  return interrupted ? { ...status, outcome: 'interrupted' } : status;
+/** A reading that parses the journal only when it has grown; undefined when there was no apply since boot. */
+export const createLastApply = (reader: Reader): (() => Promise<ApplyStatus | undefined>) => {
+  const fold = parseOnce(foldJournalText);
+  const read = async () => fold((await reader.readText(journal)) ?? '');
+  return async () => {
+    const before = await read();
+    if (before?.outcome !== 'running') return before;
+    // The lock before the journal and again after it: an apply that begins or ends meanwhile was not interrupted.
+    const locked = await isLocked(reader);
+    const status = await read();
+    const interrupted = status?.outcome === 'running' && !locked && !(await isLocked(reader));
+    return interrupted ? { ...status, outcome: 'interrupted' } : status;
+  };
 };
+
+export const readLastApply = (reader: Reader): Promise<ApplyStatus | undefined> => createLastApply(reader)();

@@ -3,19 +3,26 @@
 import type { LinkFact } from '../state/facts.ts';
 import { judgeStatus } from '../state/judge-status.ts';
 import { type Reading, unavailable } from '../state/reading.ts';
-import type { Status } from '../state/status.ts';
+import type { ServiceStatus, Status } from '../state/status.ts';
 import { wantedServices } from '../state/wanted-services.ts';
 import type { Reader } from '../system/system.ts';
-import { readLastApply } from './last-apply.ts';
-import { joinLinks, type LinkActivity, type LinkDetails, readLinkActivity, readLinkDetails } from './links.ts';
+import { createLastApply } from './last-apply.ts';
+import {
+  createLinkActivity,
+  joinLinks,
+  type LinkActivity,
+  type LinkDetails,
+  readAddressMark,
+  readLinkDetails,
+} from './links.ts';
 import { readLoad } from './load.ts';
-import { readMaintenance } from './maintenance.ts';
+import { createMaintenance } from './maintenance.ts';
 import { readMemory } from './memory.ts';
 import { readNetworkTrial } from './network-trial.ts';
 import { createProfileInForce } from './profile-in-force.ts';
 import { readRootDevice, readRootStatus } from './root.ts';
 import { createSampler, type Sampler, type SamplerOptions } from './sampler.ts';
-import { readServices } from './services.ts';
+import { readServices, readServicesMark } from './services.ts';
 import { readTimeSync } from './time-sync.ts';
 import { readUptime } from './uptime.ts';
 import { readZram } from './zram.ts';
@@ -58,16 +65,18 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     const { device } = await root();
     return device?.startsWith('/dev/zram') ? readZram(reader, device) : undefined;
   }, 'the root filesystem is not on zram');
-  const lastApply = files(() => readLastApply(reader), 'nothing was applied since boot');
+  const lastApply = files(createLastApply(reader), 'nothing was applied since boot');
   const trial = files(() => readNetworkTrial(reader), '/run/mayfly does not answer');
   const readProfileInForce = createProfileInForce(reader);
   const profile = files(readProfileInForce, 'no profile is in force');
-  const maintenance = files(() => readMaintenance(reader), 'this boot found a profile');
-  const activity = files(() => readLinkActivity(reader), 'no /proc/net/dev');
-  const details = command(5, () => readLinkDetails(reader, 3_000), '`ip address` does not answer');
-  const time = command(15, () => readTimeSync(reader), 'neither chrony nor systemd tells');
+  const maintenance = files(createMaintenance(reader), 'this boot found a profile');
+  const activity = files(createLinkActivity(reader), 'no /proc/net/dev');
+  const addresses = files(() => readAddressMark(reader), 'the kernel does not say');
+  const details = command(60, () => readLinkDetails(reader, 3_000), '`ip address` does not answer');
+  const time = command(60, () => readTimeSync(reader), 'neither chrony nor systemd tells');
+  const groups = files(() => readServicesMark(reader), 'the kernel does not say');
   const services = command(
-    10,
+    30,
     async () => {
       const inForce = await profile.read();
       const wanted = inForce.kind === 'live' ? inForce.value.profile : undefined;
@@ -76,16 +85,22 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     'systemd does not answer',
   );
 
-  let linksSeen = '';
+  const linksChanged = changes();
   const readLinks = async (): Promise<Reading<readonly LinkFact[]>> => {
-    const now = await activity.read();
+    const [now, mark] = await Promise.all([activity.read(), addresses.read()]);
     if (now.kind === 'live') {
       const shape = [...now.value].map(([name, link]) => `${name} ${link.up} ${link.carrier}`).join();
       // A link that came, went or changed its carrier has other addresses too.
-      if (shape !== linksSeen) details.expire();
-      linksSeen = shape;
+      if (linksChanged(`${shape}${mark.kind === 'live' ? mark.value : ''}`)) details.expire();
     }
     return joinReadings(await details.read(), now);
+  };
+
+  const groupsChanged = changes();
+  const readServicesNow = async (): Promise<Reading<readonly ServiceStatus[]>> => {
+    const mark = await groups.read();
+    if (mark.kind === 'live' && groupsChanged(mark.value)) services.expire();
+    return services.read();
   };
 
   return {
@@ -101,7 +116,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         rootStatus.read(),
         readLinks(),
         time.read(),
-        services.read(),
+        readServicesNow(),
         lastApply.read(),
         trial.read(),
         maintenance.read(),
@@ -146,6 +161,16 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     settled: async () => {
       await Promise.all(all.map((each) => each.settled()));
     },
+  };
+};
+
+/** Whether what it is given is another text than last time. */
+const changes = (): ((text: string) => boolean) => {
+  let seen: string | undefined;
+  return (text) => {
+    const changed = text !== seen;
+    seen = text;
+    return changed;
   };
 };
 

@@ -23,19 +23,34 @@ export type SamplerOptions<T> = {
   readonly waitMs: number;
 };
 
+/** To the second try after a failure; each further one waits twice as long, up to the pace. */
+const retryMs = 5_000;
+
 export const createSampler = <T>(options: SamplerOptions<T>): Sampler<T> => {
   const { probe, silence, clock, everyMs, deadlineMs, waitMs } = options;
   let reading: Reading<T> = pending;
   let startedMs: number | undefined;
   let dueMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
+  let patienceMs = retryMs;
+
+  const failed = (why: string): void => {
+    reading = age(reading, why);
+    // Nobody waits a minute to see that it answers again; what never answers is left to its own pace.
+    dueMs = Math.min(dueMs, clock() + patienceMs);
+    patienceMs *= 2;
+  };
 
   const run = async (): Promise<void> => {
     try {
       const value = await probe();
-      reading = value === undefined ? age(reading, silence) : live(value, clock(), everyMs);
+      if (value === undefined) failed(silence);
+      else {
+        reading = live(value, clock(), everyMs);
+        patienceMs = retryMs;
+      }
     } catch (error) {
-      reading = age(reading, error instanceof Error ? error.message : String(error));
+      failed(error instanceof Error ? error.message : String(error));
     } finally {
       underWay = undefined;
     }

@@ -57,6 +57,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(view.kind === 'starting' ? openSession(before, event.opening) : before);
     case 'facts':
       return stay({ ...before, facts: live(refreshFacts(factsOf(before), event.facts), event.atMs) });
+    case 'resolved':
+      return stay({ ...before, resolved: live(event.resolved, event.atMs) });
     case 'status':
       return withStatus(before, event.status);
     case 'in-force':

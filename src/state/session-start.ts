@@ -2,7 +2,7 @@
 import { type ApplyProgress, foldProgress, markInterrupted } from './apply-progress.ts';
 import { type Draft, emptyDraft } from './draft.ts';
 import { isUntouched, profileToDraft } from './profile-to-draft.ts';
-import { live, pending } from './reading.ts';
+import { pending } from './reading.ts';
 import type { Opening, Session, View } from './session.ts';
 import { openStep } from './session-editing.ts';
 
@@ -45,8 +45,8 @@ export const openSession = (session: Session, opening: Opening): Session => {
   const known: Session = {
     ...session,
     draft,
-    facts: live(opening.facts, opening.atMs),
-    resolved: live(opening.resolved, opening.atMs),
+    facts: opening.facts,
+    resolved: opening.resolved,
     inForce: opening.inForce,
     attempted: opening.attempted,
     progress,

@@ -90,20 +90,21 @@ export type Session = {
 
 /** What the start of the console found, all at once, so that it opens at the right place without a flicker. */
 export type Opening = {
-  readonly facts: Facts;
-  readonly resolved: ResolvedSummary;
+  /** Both pending where the console opens at something that needs neither; they follow as events. */
+  readonly facts: Reading<Facts>;
+  readonly resolved: Reading<ResolvedSummary>;
   readonly inForce: Profile | undefined;
   readonly attempted: Profile | undefined;
   readonly journal: readonly JournalEvent[];
   /** False when nobody holds the apply lock. */
   readonly applyRuns: boolean;
   readonly draft: Draft | undefined;
-  readonly atMs: number;
 };
 
 export type SessionEvent =
   | { readonly type: 'opened'; readonly opening: Opening }
   | { readonly type: 'facts'; readonly facts: Facts; readonly atMs: number }
+  | { readonly type: 'resolved'; readonly resolved: ResolvedSummary; readonly atMs: number }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'in-force'; readonly profile: Profile | undefined; readonly attempted: Profile | undefined }
   | { readonly type: 'journal'; readonly events: readonly JournalEvent[] }

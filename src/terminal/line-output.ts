@@ -1,7 +1,8 @@
 // What stands between Ink and the line: takes whole frames, knows what the terminal shows, sends only the difference.
 import { Writable } from 'node:stream';
 import { clearedScreen, diffCells, type Screen } from './cell-diff.ts';
-import { type Appearance, parseFrame, type Size } from './cells.ts';
+import { type Appearance, createFrameParser, type FrameParser, type Size } from './cells.ts';
+import { createLaidLines, putLinesInto } from './laid-lines.ts';
 import { timedFrom } from './size-probe.ts';
 
 /** The part of a stream that is used: each write calls back when the line has taken it. */
@@ -40,6 +41,8 @@ export type LineOutput = Writable & {
   close(): void;
   readonly bytesWritten: number;
   readonly framesDropped: number;
+  /** Rows whose text had to be read; one that is as in the last frame is not. */
+  readonly rowsDrawn: number;
   /** A frame has come that the terminal does not show yet. */
   readonly pending: boolean;
 };
@@ -62,6 +65,8 @@ class Output extends Writable {
   bytesWritten = 0;
   framesDropped = 0;
   #options: LineOutputOptions;
+  readonly #lines = createLaidLines();
+  #parser: FrameParser;
   #screen: Screen | undefined;
   #entered = false;
   #frame: string | undefined;
@@ -80,8 +85,14 @@ class Output extends Writable {
   constructor(options: LineOutputOptions) {
     super({ decodeStrings: false });
     this.#options = options;
+    this.#parser = createFrameParser(options, this.#lines.lineOf);
+    putLinesInto(this, this.#lines);
     this.columns = options.columns;
     this.rows = options.rows;
+  }
+
+  get rowsDrawn(): number {
+    return this.#parser.rowsDrawn;
   }
 
   get pending(): boolean {
@@ -90,7 +101,7 @@ class Output extends Writable {
 
   override _write(chunk: unknown, _encoding: BufferEncoding, callback: () => void): void {
     const text = String(chunk);
-    if (!onlyControls.test(text)) {
+    if (text !== this.#frame && !onlyControls.test(text)) {
       if (this.#dirty) this.framesDropped++;
       this.#frame = text;
       this.#dirty = true;
@@ -122,7 +133,7 @@ class Output extends Writable {
     }
     const { profile, bytesPerSecond, maxFps = 30 } = this.#options;
     const size = { columns: this.columns, rows: this.rows };
-    const next = parseFrame(this.#frame, size, this.#options);
+    const next = this.#parser.parse(this.#frame, size);
     const start = this.#screen === undefined ? this.#enter() : '';
     const budget = bytesPerSecond === undefined ? undefined : Math.max(64, bytesPerSecond * sliceSeconds);
     const { bytes, screen, complete } = diffCells(this.#screen ?? clearedScreen(size), next, profile, budget);
@@ -186,7 +197,9 @@ class Output extends Writable {
   follow(change: Partial<Pick<LineOutputOptions, 'glyphs' | 'maxFps' | 'bytesPerSecond'>>): void {
     const redraw = change.glyphs !== undefined && change.glyphs !== this.#options.glyphs;
     this.#options = { ...this.#options, ...change };
-    if (!redraw || this.#frame === undefined) return;
+    if (!redraw) return;
+    this.#parser = createFrameParser(this.#options, this.#lines.lineOf);
+    if (this.#frame === undefined) return;
     this.#dirty = true;
     this.#flush();
   }

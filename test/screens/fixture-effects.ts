@@ -6,6 +6,8 @@ import type { JournalEvent } from '../../src/state/journal-event.ts';
 import type { Plan } from '../../src/state/plan.ts';
 import { fail, ok, type Problem } from '../../src/state/problem.ts';
 import type { Profile } from '../../src/state/profile.ts';
+import { live } from '../../src/state/reading.ts';
+import type { ResolvedSummary } from '../../src/state/resolved-summary.ts';
 import type { Opening, PowerChoice } from '../../src/state/session.ts';
 import type { Status } from '../../src/state/status.ts';
 import { bareFacts, bootMs, healthyAt, journalOf, passwordHash, planFor, unknownAt } from './node-data.ts';
@@ -74,25 +76,27 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
     hear(events);
   };
 
+  const resolved: ResolvedSummary =
+    data.inForce === undefined
+      ? {
+          found: false,
+          text: 'no profile was found',
+          notes: [{ code: 'x', summary: 'the kernel command line names no profile', remedy: '' }],
+        }
+      : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] };
+
   const effects: Effects = {
     readOpening: async (): Promise<Opening> => ({
-      facts: data.facts,
-      resolved:
-        data.inForce === undefined
-          ? {
-              found: false,
-              text: 'no profile was found',
-              notes: [{ code: 'x', summary: 'the kernel command line names no profile', remedy: '' }],
-            }
-          : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] },
+      facts: live(data.facts, bootMs),
+      resolved: live(resolved, bootMs),
       inForce: data.inForce,
       attempted: data.attempted,
       journal: data.journal,
       applyRuns: data.applyRuns,
       draft: data.draft,
-      atMs: bootMs,
     }),
     readFacts: async () => data.facts,
+    readResolved: async () => resolved,
     readStatus: async () => {
       readings += 1;
       const status = data.statusAt(bootMs + readings * 1000);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldProgress } from '../../src/state/apply-progress.ts';
 import { emptyDraft, setValue, wizardSteps } from '../../src/state/draft.ts';
+import { live } from '../../src/state/reading.ts';
 import type { Session, SessionEvent, View } from '../../src/state/session.ts';
 import { fieldsHere, openStep } from '../../src/state/session-editing.ts';
 import { reduceSession } from '../../src/state/session-reducer.ts';
@@ -20,14 +21,13 @@ import {
 } from '../screens/node-data.ts';
 
 const opening = {
-  facts: bareFacts,
-  resolved: { found: false, text: 'no profile was found', notes: [] },
+  facts: live(bareFacts, bootMs),
+  resolved: live({ found: false, text: 'no profile was found', notes: [] }, bootMs),
   inForce: undefined,
   attempted: undefined,
   journal: [],
   applyRuns: false,
   draft: undefined,
-  atMs: bootMs,
 } as const;
 
 const fresh = reduceSession(startingSession(false), { type: 'opened', opening }).session;

@@ -89,7 +89,7 @@ test('a command that hangs holds up nothing, is not started twice, and makes its
   await reader.settled();
   expect((await reader.read()).time.kind).toBe('live');
   fake.answer('chronyc', () => new Promise<string>(() => undefined));
-  for (const later of [16_000, 17_000, 40_000]) {
+  for (const later of [61_000, 62_000, 85_000]) {
     now = later;
     const before = performance.now();
     await reader.read();
@@ -101,16 +101,19 @@ test('a command that hangs holds up nothing, is not started twice, and makes its
   expect(fake.queried.filter(([program]) => program === 'chronyc')).toHaveLength(2);
 });
 
-test('commands keep their own pace', async () => {
+const count = (fake: FakeSystem, program: string) => fake.queried.filter(([name]) => name === program).length;
+
+test('a minute of a quiet node takes six commands', async () => {
   let now = 0;
   const fake = machine();
   const reader = createStatusReader(fake, () => now);
-  for (now = 0; now < 10_000; now += 1_000) {
+  for (now = 0; now < 60_000; now += 1_000) {
     await reader.read();
     await reader.settled();
   }
-  const count = (program: string) => fake.queried.filter(([name]) => name === program).length;
-  expect([count('ip'), count('chronyc'), count('systemctl')]).toEqual([2, 1, 2]);
+  // The wanted services and the failed ones are one command each.
+  expect([count(fake, 'ip'), count(fake, 'chronyc'), count(fake, 'systemctl')]).toEqual([1, 1, 4]);
+  expect(fake.queried).toHaveLength(6);
   expect(fake.ran).toEqual([]);
 });
 
@@ -129,11 +132,63 @@ test('a reading is live until its own next one is long due, and the dashboard sa
     expect(await dashboard(), `at ${now} ms`).not.toContain('STALE');
     await reader.settled();
   }
-  // Nobody has looked for a minute: what is shown first is as old as it is.
-  now = 120_000;
+  // Nobody has looked for three minutes: what is shown first is as old as it is.
+  now = 240_000;
   const shown = await dashboard();
-  expect(shown).toMatch(/Time +STALE 1 min: synchronised/);
+  expect(shown).toMatch(/Time +STALE 3 min: synchronised/);
   expect(shown).not.toMatch(/Memory +STALE/);
+});
+
+test('an address that comes or goes asks for the addresses, a service that ends asks for the services', async () => {
+  const fake = machine({
+    files: {
+      '/proc/net/if_inet6': '',
+      '/proc/net/fib_trie': '|-- 192.0.2.2\n',
+      '/sys/fs/cgroup/system.slice/ssh.service/cgroup.procs': '1\n',
+    },
+  });
+  const reader = createStatusReader(fake, () => 0);
+  const read = async () => {
+    await reader.read();
+    await reader.settled();
+    return [count(fake, 'ip'), count(fake, 'systemctl')];
+  };
+  const [ip = 0, systemctl = 0] = await read();
+  expect(await read()).toEqual([ip, systemctl]);
+  fake.put('/proc/net/fib_trie', '|-- 192.0.2.3\n');
+  expect(await read()).toEqual([ip + 1, systemctl]);
+  fake.put('/sys/fs/cgroup/system.slice/chrony.service/cgroup.procs', '2\n');
+  expect(await read()).toEqual([ip + 1, systemctl + 2]);
+});
+
+test('the carrier is looked at again when the operational state of the link has changed', async () => {
+  const fake = machine({ files: { '/sys/class/net/v0/operstate': 'up\n' } });
+  const reader = createStatusReader(fake, () => 0);
+  const carrier = async () => {
+    await reader.read();
+    await reader.settled();
+    const { links } = await reader.read();
+    return links.kind === 'live' ? links.value[0]?.carrier : undefined;
+  };
+  expect(await carrier()).toBe(true);
+  fake.put('/sys/class/net/v0/carrier', '0\n');
+  expect(await carrier()).toBe(true);
+  fake.put('/sys/class/net/v0/operstate', 'down\n');
+  expect(await carrier()).toBe(false);
+});
+
+test('what fails is tried again soon, and less and less often', async () => {
+  let now = 0;
+  const fake = machine({ commands: { 'ip -details -json address': '' } });
+  const reader = createStatusReader(fake, () => now);
+  const asked: number[] = [];
+  for (now = 0; now < 60_000; now += 1_000) {
+    const before = count(fake, 'ip');
+    await reader.read();
+    await reader.settled();
+    if (count(fake, 'ip') > before) asked.push(now / 1000);
+  }
+  expect(asked).toEqual([0, 5, 15, 35]);
 });
 
 test('a change of carrier asks for the addresses at once', async () => {
