@@ -35,6 +35,7 @@ const consoleOn = async (link: LinkState) => {
   await loop.start();
   for (let second = 2; second < 20; second++) loop.send({ type: 'status', status: healthyAt(bootMs + second * 1000) });
   await screen.waitFor('Last apply');
+  await screen.settle();
   return { screen, loop };
 };
 
