@@ -14,6 +14,7 @@ import { nodeLine, placeId, placeOf, stageOf } from './place.ts';
 import { folded, sentence, shownAs } from './plain-text.ts';
 import { progressNews, type ToldSteps } from './progress-news.ts';
 import { healthNews, type Told } from './status-report.ts';
+import { trialNews } from './trial-news.ts';
 
 export type ConversationOptions = {
   readonly loop: SessionLoop;
@@ -50,6 +51,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
   let notice: Notice | undefined;
   let steps: ToldSteps | undefined;
   let health: Told | undefined;
+  let trial: string | undefined;
   /** Lines that came behind what was not understood. */
   let unused: { lines: number; timer: NodeJS.Timeout } | undefined;
   let freshened: string | undefined;
@@ -82,6 +84,9 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
     if (follows && view.kind !== 'applying') tellSteps(session);
     tellPlace(session);
     if (view.kind === 'applying') tellSteps(session);
+    const onTrial = trialNews(session, trial);
+    trial = onTrial.told;
+    say(onTrial.said);
     if (session.notice !== notice) {
       notice = session.notice;
       if (notice !== undefined) say(sentence(`${notice.tone === 'bad' ? '! ' : ''}${notice.text}`));

@@ -14,6 +14,8 @@ const commandOfKey: Readonly<Record<string, string>> = {
   F3: '!save',
   F4: '!profile',
   F5: '!last-apply',
+  F7: '!keep',
+  F8: '!take-back',
   F10: '!power',
   F12: '!shell',
   Esc: '<',

@@ -10,9 +10,12 @@ import {
   healthyAt,
   journalOf,
   noPartition,
+  onTrialAt,
   passwordHash,
   planFor,
   profile,
+  provisional,
+  returned,
   sshKey,
 } from './node-data.ts';
 
@@ -140,4 +143,21 @@ test('a blocked plan cannot be applied and says why', async () => {
   await line.answer('1', 'yes');
   expect(line.node.done).not.toContain('apply');
   await line.expectTranscript('blocked');
+});
+
+test('a provisional network change is told, counted down, and kept or taken back by a command', async () => {
+  const journal = journalOf(planFor(profile), 'a1', 'network');
+  const line = await openLine({ journal, applyRuns: true, statusAt: onTrialAt(provisional()) }, { asks: false });
+  const at = (seconds: number, trial = provisional()) =>
+    line.loop.send({ type: 'status', status: onTrialAt(trial)(bootMs + seconds * 1000) });
+  await line.waitFor('89 s left: !keep keeps them');
+  at(5, provisional('silent'));
+  await line.waitFor('gateway 10.0.2.2 does not answer on ens3');
+  for (const seconds of [6, 29, 31, 32, 61, 62, 81]) at(seconds);
+  await line.waitFor('9 s left');
+  line.paste('!keep\n');
+  await expect.poll(() => line.node.done).toEqual(['network: keep']);
+  at(96, returned('checked'));
+  await line.waitFor('are back, and checked');
+  await line.expectTranscript('network-trial');
 });

@@ -42,7 +42,7 @@ test.each([
 
 test.each([
   ['F3 saves it, Esc returns', ['!save saves it, < returns']],
-  ['Press F8, or F12 for a shell', ['Press !f8, or !shell for a shell']],
+  ['Press F6, or F12 for a shell', ['Press !f6, or !shell for a shell']],
   ['two\n  lines', ['two lines']],
 ])('%j is said as %j', (text, lines) => expect(sentence(text)).toEqual(lines));
 
