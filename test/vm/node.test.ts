@@ -157,6 +157,10 @@ test.skipIf(whyNoVm() !== undefined)(
         out: 'passwordauthentication no',
       });
       expect((await ssh('mayfly status --json')).out).toMatch(/"filesystem": *"ext4"/);
+      // The video console shows the same node: its cells as the kernel has them (vcs(4)).
+      expect((await ssh('fold -w "$(stty -F /dev/tty1 size | cut -d " " -f 2)" /dev/vcs1')).out).toMatch(
+        /Mayfly .{1,4} stor-01[\s\S]*ratio/,
+      );
       if (process.env.MAYFLY_PICTURE !== undefined) writeFileSync(process.env.MAYFLY_PICTURE, vm.picture());
 
       // A new uptime: what was written to the root is gone, what the profile says is there, and nobody was.
