@@ -11,6 +11,7 @@ import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { noticeLines } from '../screens/notice.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
+import { looksAlong } from '../state/sharing.ts';
 import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
 import { bindingsOf } from './keymap.ts';
@@ -20,7 +21,7 @@ type BodyProps = { readonly session: Session; readonly size: Size; readonly send
 const Body = ({ session, size, send }: BodyProps): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(session, size);
-  const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
+  const list = { session, width: size.columns, height, active: overlay.kind === 'none' && !looksAlong(session), send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
     return <LinesView lines={scrolled(helpContent(session, beneath, size), overlay.scroll, height)} height={height} />;

@@ -8,8 +8,9 @@ import type { Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import type { NetworkVerdict, Opening, PowerChoice } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
+import type { ConsoleEffects } from './console-effects.ts';
 
-export type Effects = {
+export type Effects = ConsoleEffects & {
   /** Everything that decides where the console opens. */
   readOpening(): Promise<Opening>;
   readFacts(): Promise<Facts>;
