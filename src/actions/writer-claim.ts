@@ -33,10 +33,10 @@ const readClaim = async (reader: Reader): Promise<Claim> => {
   return claim?.turn === turn ? claim : { ...noClaim, turn };
 };
 
-/** proc(5): a number that was given out again has another start. */
+/** proc_pid_stat(5): a number that was given out again has another start; Z is dead and not yet buried. */
 const isAlive = async (reader: Reader, { pid, started }: Party): Promise<boolean> => {
   const stat = await reader.readText(`/proc/${pid}/stat`);
-  return stat !== undefined && startOf(stat) === started;
+  return stat !== undefined && startOf(stat) === started && !stat.includes(') Z ');
 };
 
 export const readConsoles = async (reader: Reader): Promise<ConsolesNews> => {

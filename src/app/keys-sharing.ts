@@ -84,7 +84,8 @@ const isHome = ({ view, overlay }: Session): boolean =>
   overlay.kind === 'none' && (view.kind === 'console' || (view.kind === 'editing' && view.step === 'welcome'));
 
 export const withOthers = (session: Session, bindings: readonly Binding[]): readonly Binding[] => {
-  if (askedBy(session) !== undefined) return [give, keepIt, ...bindings];
+  if (askedBy(session) !== undefined)
+    return [give, keepIt, ...bindings.filter(({ keys: taken }) => !taken.includes('escape'))];
   const why = whyNotHere(session);
   if (otherWriter(session) === undefined || why === undefined) return bindings;
   if (looksAlong(session)) return along(session, bindings, why);

@@ -4,6 +4,7 @@ import type { System } from '../system/system.ts';
 import { openTerminal } from '../terminal/open-terminal.ts';
 import { KeyboardProvider } from '../terminal/use-key.ts';
 import { ConsoleApp } from './console-app.tsx';
+import { sayFarewell } from './farewell.ts';
 import { createEffects } from './real-effects.ts';
 import { createSessionLoop } from './session-loop.ts';
 
@@ -21,6 +22,7 @@ export type ConsoleOptions = {
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
   const { system, rehearsal, glyphs, stdin, stdout, env, onBug } = options;
   const terminal = await openTerminal({ stdin, stdout, env, glyphs });
+  const silence = sayFarewell(stdout);
   const effects = createEffects(system, (run) => terminal.suspend(run));
   const loop = createSessionLoop({ effects, rehearsal, onBug });
   const app = render(
@@ -35,6 +37,7 @@ export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => 
     await app.waitUntilExit();
     return 0;
   } finally {
+    silence();
     await loop.stop();
     await terminal.close();
   }

@@ -26,6 +26,7 @@ export const createScreenSharing = (
   let timer: NodeJS.Timeout | undefined;
   let waiting: Session | undefined;
   let last = '';
+  let lastAt = Number.NEGATIVE_INFINITY;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (): Promise<void> => {
@@ -35,6 +36,7 @@ export const createScreenSharing = (
     const text = JSON.stringify(screen);
     if (text === last) return;
     last = text;
+    lastAt = performance.now();
     await shareScreen(screen).catch(onBug);
   };
   const flush = (): Promise<void> => {
@@ -51,7 +53,9 @@ export const createScreenSharing = (
       // The last picture of a console that lets go, with the draft that the next one begins with.
       else if (before.sharing.seat.kind === 'writing' && seat.kind === 'free')
         waiting = { ...after, sharing: before.sharing };
-      if (waiting !== undefined) timer ??= setTimeout(flush, everyMs);
+      // Another one's screen is never overwritten by what came too late.
+      else if (seat.kind === 'watching') waiting = undefined;
+      if (waiting !== undefined) timer ??= setTimeout(flush, Math.max(0, lastAt + everyMs - performance.now()));
     },
     flush,
     close: () => clearTimeout(timer),

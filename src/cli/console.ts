@@ -45,20 +45,34 @@ export const runConsole: Verb = async (args, io) => {
   const refusal = screenRefusal({ stdin, stdout, env });
   if (refusal !== undefined)
     return refuse(io, refusal, 'Run it on a terminal; `mayfly status`, `plan` and `apply` need none.');
-  const { runConsoleOn } = await withInkRuntime(() => import('../app/run-console.tsx'));
-  return runConsoleOn({
+  const [{ runConsoleOn }, { crashLine }] = await withInkRuntime(() =>
+    Promise.all([import('../app/run-console.tsx'), import('../app/farewell.ts')]),
+  );
+  const crashed = async (error: unknown): Promise<number> => {
+    await logBug(io, error);
+    io.err(crashLine);
+    return 70;
+  };
+  // What is thrown outside of every promise. The terminal has been given back before anybody listens to this.
+  process.once('uncaughtException', (error) => {
+    crashed(error).then(process.exit, () => process.exit(70));
+  });
+  const ended = runConsoleOn({
     system: rehearse ? createRehearsal(io.system) : io.system,
     rehearsal: rehearse,
     glyphs: chosen ?? 'auto',
     stdin,
     stdout,
     env,
-    onBug: (error) => logBug(io, error),
+    onBug: (error) => void logBug(io, error),
   });
+  return ended.catch(crashed);
 };
 
 /** Into the journal of systemd, never onto the screen: standard error of the console's unit is its terminal. */
-const logBug = (io: CliIo, error: unknown): void => {
+const logBug = async (io: CliIo, error: unknown): Promise<void> => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.system.run(['logger', '-t', 'mayfly-console', '-p', 'user.err'], { input: text }).catch(() => {});
+  await io.system
+    .run(['logger', '-t', 'mayfly-console', '-p', 'user.err'], { input: text, timeoutMs: 5_000 })
+    .catch(() => {});
 };

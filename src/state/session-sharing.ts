@@ -25,8 +25,11 @@ const homeView = (session: Session): View =>
     ? { kind: 'console' }
     : { kind: 'editing', step: 'welcome', focus: 0, caret: 0, highlight: 0, touched: [], work: 'none' };
 
+/** A form that somebody else has left is nothing to stay at. */
 const home = (session: Session): Session =>
-  isAtRest(session) ? session : { ...session, view: homeView(session), overlay: { kind: 'none' } };
+  isAtRest(session) && session.view.kind !== 'editing'
+    ? session
+    : { ...session, view: homeView(session), overlay: { kind: 'none' } };
 
 const viewFrom = (session: Session, view: SharedView): View => {
   switch (view.kind) {
@@ -65,11 +68,10 @@ const watch = (session: Session, before: Claim, me: Party, writer: Party): Sessi
   if (seat.kind === 'watching') return adopt(told(session, claimNews(before, session.sharing.claim, me)));
   const wrote = seat.kind === 'writing' || seat.kind === 'taking';
   const look = wrote || mayFollow(session) ? 'along' : 'away';
-  const faster: Notice | undefined =
+  const news: Notice | undefined =
     seat.kind === 'taking'
       ? { tone: 'bad', text: `${partyText(writer)} was faster: this console looks on` }
-      : undefined;
-  const news = claimNews(before, session.sharing.claim, me) ?? faster;
+      : claimNews(before, session.sharing.claim, me);
   return adopt(told({ ...withSeat(session, { kind: 'watching', look }), secrets: {}, verdict: undefined }, news));
 };
 
@@ -82,7 +84,7 @@ const goOn = (session: Session, before: Claim, me: Party): ConsoleTransition => 
   const notice =
     news === undefined || !passwords
       ? news
-      : { ...news, text: `${news.text}. Passwords are not handed over: their fields are empty, type it again` };
+      : { ...news, text: `${news.text}. Passwords are not handed over: their fields are empty` };
   const mine = told({ ...withSeat(along, { kind: 'writing' }), overlay: { kind: 'none' }, secrets: {} }, notice);
   switch (view.kind) {
     case 'editing':
