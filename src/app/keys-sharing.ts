@@ -18,21 +18,21 @@ const give: Binding = {
   keys: ['f6', 'ctrl-o'],
   shown: 'F6',
   label: 'Give',
-  description: 'Give it to the console that asked: it goes on with this screen and this text',
+  description: 'Give it to the console that asked, as it stands',
   does: { type: 'give' },
 };
 const keepIt: Binding = {
   keys: ['escape'],
   shown: 'Esc',
   label: 'Keep',
-  description: 'Keep it; every other key does, too, and does what it always does',
+  description: 'Keep it; every other key does so, too',
   does: { type: 'keep' },
 };
 const takeOver: Binding = {
   keys,
   shown: 'F6',
   label: 'Take over',
-  description: 'Ask the console that writes; without an answer in 30 s, or with nobody there, it is yours',
+  description: 'Ask for it; unanswered it is yours in 30 s',
   does: { type: 'take-over' },
 };
 
@@ -92,5 +92,7 @@ export const withOthers = (session: Session, bindings: readonly Binding[]): read
   const own = bindings.map(
     (binding): Binding => (needsClaim(session, binding.does) ? { ...binding, disabledReason: why } : binding),
   );
-  return isHome(session) ? [takingOver(session), lookAlong, ...own] : own;
+  return isHome(session)
+    ? [takingOver(session), lookAlong, ...own.filter(({ keys: taken }) => !taken.includes('escape'))]
+    : own;
 };

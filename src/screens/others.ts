@@ -20,6 +20,6 @@ export const watchText = (session: Session): string | undefined => {
   const writer = otherWriter(session);
   if (writer === undefined) return undefined;
   if (sameParty(claim.asked?.by, me))
-    return `${partyText(writer)} is asked: without an answer it is yours in ${seconds(secondsLeft)} · Esc asks no longer`;
+    return `${partyText(writer)} is asked; unanswered it is yours in ${seconds(secondsLeft)}`;
   return `${partyText(writer)} is changing this node since ${clockText(claim.sinceMs)} · F6 takes over`;
 };

@@ -12,9 +12,9 @@ const gained = ({ how, before, sinceMs }: Claim): Notice | undefined => {
     case 'given':
       return { tone: 'good', text: `${from} gave it to you at ${since}: go on here` };
     case 'no-answer':
-      return { tone: 'good', text: `Nobody answered at ${from} for 30 s: you have it since ${since}, go on here` };
+      return { tone: 'good', text: `Nobody answered at ${from} for 30 s: it is yours since ${since}` };
     case 'idle':
-      return { tone: 'good', text: `No key had come at ${from} for 2 min: you have it since ${since}, go on here` };
+      return { tone: 'good', text: `No key had come at ${from} for 2 min: it is yours since ${since}` };
     case 'dead':
       return { tone: 'good', text: `The console on ${from} had ended without a word: go on here` };
     default:

@@ -24,7 +24,7 @@ test('what is typed at one is seen at the other, which cannot change it', async 
   await watcher.waitFor(/Hostname +stor-01/);
   expect(writer.text()).toContain('stor-01_');
   await watcher.press('f10');
-  await watcher.waitFor('is changing this node since 14:02; F6 takes over');
+  await watcher.waitFor('is changing this node (since 14:02); F6');
   expect(watcher.loop.current().overlay.kind).toBe('none');
   expect([...writer.bugs, ...watcher.bugs]).toEqual([]);
 });
@@ -50,7 +50,7 @@ test('Esc leads to a dashboard of its own and back', async () => {
   await watcher.waitFor('── Dashboard');
   await watcher.waitFor('F6 takes over');
   await watcher.press('f2');
-  await watcher.waitFor('is changing this node since 14:02; F6');
+  await watcher.waitFor('is changing this node (since 14:02); F6');
   expect(watcher.loop.current().view.kind).toBe('console');
   await watcher.press('f4');
   await watcher.waitFor('version: 1');
@@ -78,7 +78,7 @@ const halfTyped = async () => {
 test('F6 asks; F6 at the other one gives: the same screen, the same text', async () => {
   const { writer, watcher } = await halfTyped();
   await watcher.press('f6');
-  await watcher.waitFor('ttyS0 (serial line) is asked: without an answer it is yours in 30 s');
+  await watcher.waitFor('ttyS0 (serial line) is asked; unanswered it is yours in 30 s');
   await writer.waitFor('tty1 (video console) wants to go on with this: F6 gives it, any other key');
   await writer.press('f6');
   await watcher.waitFor('ttyS0 (serial line) gave it to you at 14:02: go on here');
@@ -129,7 +129,7 @@ test('a console without a key for 2 min is not asked', async () => {
   const { node, writer, watcher } = await halfTyped();
   node.pass(125_000);
   await watcher.press('f6');
-  await watcher.waitFor('No key had come at ttyS0 (serial line) for 2 min: you have it since 14:04');
+  await watcher.waitFor('No key had come at ttyS0 (serial line) for 2 min: it is yours since 14:04');
   await writer.waitFor('tty1 (video console) took over at 14:04');
 });
 
