@@ -54,7 +54,10 @@ export const createScreenSharing = (
       else if (before.sharing.seat.kind === 'writing' && seat.kind === 'free')
         waiting = { ...after, sharing: before.sharing };
       // Another one's screen is never overwritten by what came too late.
-      else if (seat.kind === 'watching') waiting = undefined;
+      else if (seat.kind === 'watching') {
+        waiting = undefined;
+        last = '';
+      }
       if (waiting !== undefined) timer ??= setTimeout(flush, Math.max(0, lastAt + everyMs - performance.now()));
     },
     flush,

@@ -21,7 +21,7 @@ export const whyNotHere = (session: Session): string | undefined => {
   const writer = otherWriter(session);
   return writer === undefined
     ? undefined
-    : `Not while ${partyText(writer)} is changing this node (since ${clockText(session.sharing.claim.sinceMs)}); F6 takes over`;
+    : `Not while ${partyText(writer)} changes this node (since ${clockText(session.sharing.claim.sinceMs)}); F6 takes over`;
 };
 
 /** The first key that changes something is answered at once; what would be wrong to do twice waits for the claim. */

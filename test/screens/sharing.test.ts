@@ -24,7 +24,7 @@ test('what is typed at one is seen at the other, which cannot change it', async 
   await watcher.waitFor(/Hostname +stor-01/);
   expect(writer.text()).toContain('stor-01_');
   await watcher.press('f10');
-  await watcher.waitFor('is changing this node (since 14:02); F6');
+  await watcher.waitFor('changes this node (since 14:02); F6');
   expect(watcher.loop.current().overlay.kind).toBe('none');
   expect([...writer.bugs, ...watcher.bugs]).toEqual([]);
 });
@@ -50,7 +50,7 @@ test('Esc leads to a dashboard of its own and back', async () => {
   await watcher.waitFor('── Dashboard');
   await watcher.waitFor('F6 takes over');
   await watcher.press('f2');
-  await watcher.waitFor('is changing this node (since 14:02); F6');
+  await watcher.waitFor('changes this node (since 14:02); F6');
   expect(watcher.loop.current().view.kind).toBe('console');
   await watcher.press('f4');
   await watcher.waitFor('version: 1');

@@ -170,7 +170,7 @@ describe('a console among others', () => {
       expect(commands).toEqual([]);
       expect(session.view).toEqual(watching.view);
       expect(session.overlay.kind).toBe('none');
-      expect(session.notice?.text).toContain('Not while tty1 (serial line) is changing this node');
+      expect(session.notice?.text).toContain('Not while tty1 (serial line) changes this node');
     }
   });
 
