@@ -11,7 +11,7 @@ import type { Result } from '../state/problem.ts';
 import type { SharedScreen } from '../state/shared-screen.ts';
 import type { System } from '../system/system.ts';
 
-export type TurnAnswer = { readonly kind: 'taken' } | { readonly kind: 'missed'; readonly news: ConsolesNews };
+type TurnAnswer = { readonly kind: 'taken' } | { readonly kind: 'missed'; readonly news: ConsolesNews };
 
 export type ConsoleEffects = {
   /** Makes ready what the consoles share, and says who this one is. Fails where nothing can be written. */

@@ -20,9 +20,9 @@ export const claimSchema = z.strictObject({
 export type Claim = z.infer<typeof claimSchema>;
 
 /** How long the writer may answer: nobody may be there any more. */
-export const answerMs = 30_000;
+const answerMs = 30_000;
 /** Without a key for this long nobody is asked. */
-export const idleMs = 120_000;
+const idleMs = 120_000;
 
 export const noClaim: Claim = { version: 1, turn: 0, how: 'ended', sinceMs: 0 };
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { imageDefaults } from './layers.ts';
 import type { Profile } from './profile.ts';
 
-export type LockWork =
+type LockWork =
   | { readonly kind: 'idle' }
   | { readonly kind: 'checking' }
   /** Until when nothing is checked, on the monotonic clock, and the whole seconds left. */
