@@ -1,13 +1,16 @@
 // Runs a session: events in, one reducer, commands out to the effects, whose answers are events again.
+// Longer than most: everything in it is one closure over one session, its timers and what waits to be written.
 import type { Claim } from '../state/claim.ts';
 import type { ConsoleCommand, ConsoleEvent } from '../state/console-event.ts';
 import { reduceConsole } from '../state/console-reducer.ts';
 import type { Now } from '../state/now.ts';
-import type { Problem, Result } from '../state/problem.ts';
+import type { Result } from '../state/problem.ts';
 import type { Command, Session } from '../state/session.ts';
 import { startingSession } from '../state/session-start.ts';
 import { RehearsalRefusal } from '../system/rehearsal.ts';
 import type { Effects } from './effects.ts';
+import { failureEvent, problemOfThrown } from './failure-event.ts';
+import { carryOutLock } from './lock-commands.ts';
 import { createScreenSharing } from './screen-sharing.ts';
 
 export type SessionLoop = {
@@ -39,16 +42,6 @@ const factsEveryMs = { editing: 10_000, otherwise: 60_000 } as const;
 /** CLOCK_MONOTONIC, the same in all consoles of a node. */
 const realNow = (): Now => ({ wallMs: Date.now(), monoMs: Number(process.hrtime.bigint() / 1_000_000n) });
 
-const problemOf = (error: unknown, doing: string): Problem => {
-  if (error instanceof RehearsalRefusal) return error.problem;
-  const words = error instanceof Error ? error.message : String(error);
-  return {
-    code: `console/${doing}`,
-    summary: words.split('\n')[0] ?? words,
-    remedy: 'try again; the journal of mayfly-console has the whole text',
-  };
-};
-
 export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   const { effects, onBug, statusEveryMs = 1_000, draftAfterMs = 400, clockEveryMs = 1_000, now = realNow } = options;
   const listeners = new Set<() => void>();
@@ -77,23 +70,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
 
   const failed = (command: ConsoleCommand, error: unknown): void => {
     if (!(error instanceof RehearsalRefusal)) onBug(error);
-    const problem = problemOf(error, command.type);
-    switch (command.type) {
-      case 'take-turn':
-        // One writer too many can be talked to; a node on which nobody may write cannot be helped.
-        send({ type: 'unshared', problem });
-        break;
-      case 'may-lock':
-        send({ type: 'lock-impossible', problem });
-        break;
-      case 'check-password':
-        send({ type: 'password-wrong', problem });
-        break;
-      case 'keep-lock':
-        break;
-      default:
-        send({ type: 'failed', of: command.type, problem });
-    }
+    const event = failureEvent(command, error);
+    if (event !== undefined) send(event);
   };
 
   const answer = <T>(command: Command, result: Result<T>, event: (value: T) => ConsoleEvent): void =>
@@ -131,16 +109,10 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
         return turn;
       }
       case 'keep-lock':
-        return effects.keepLock(command.kept);
-      case 'may-lock': {
-        const may = await effects.mayLock();
-        return send(may.ok ? { type: 'lock-possible' } : { type: 'lock-impossible', problem: may.problem });
-      }
+      case 'may-lock':
       case 'check-password': {
-        await effects.keepLock(command.kept);
-        const verdict = await effects.checkPassword(command.password);
-        if (verdict.kind === 'right') return send({ type: 'password-right' });
-        return send({ type: 'password-wrong', problem: verdict.kind === 'wrong' ? undefined : verdict.problem });
+        const event = await carryOutLock(effects, command, onBug);
+        return event === undefined ? undefined : send(event);
       }
       case 'save-draft':
         return saveSoon(() => effects.saveDraft(command.draft));
@@ -214,7 +186,7 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     try {
       send({ type: 'joined', me: await effects.joinConsoles() });
     } catch (error) {
-      const problem = error instanceof RehearsalRefusal ? undefined : problemOf(error, 'join');
+      const problem = error instanceof RehearsalRefusal ? undefined : problemOfThrown(error, 'join');
       send({ type: 'unshared', problem });
     }
   };
