@@ -11,7 +11,7 @@ const project = (name: string, testTimeout: number, fileParallelism: boolean, re
     hookTimeout: testTimeout,
     fileParallelism,
     retry,
-    env: { CI: 'false', FORCE_COLOR: '1' },
+    env: { CI: 'false', FORCE_COLOR: '1', TZ: 'UTC' },
   },
 });
 

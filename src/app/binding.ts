@@ -1,6 +1,6 @@
 // What one key is, as data, and the shapes that most screens share.
 import { scrollMax } from '../components/scrolled.ts';
-import type { SessionEvent } from '../state/session.ts';
+import type { ConsoleEvent } from '../state/console-event.ts';
 import type { KeyName } from '../terminal/key.ts';
 
 export type Binding = {
@@ -15,7 +15,7 @@ export type Binding = {
   /** Why it does nothing now. Such a key is not in the footer; pressed, it answers with this. */
   readonly disabledReason?: string;
   /** `list`: the list on the screen takes the key itself. `terminal`: the line output does. */
-  readonly does: SessionEvent | 'list' | 'terminal';
+  readonly does: ConsoleEvent | 'list' | 'terminal';
 };
 
 export const back = (label: string, description: string): Binding => ({
@@ -39,7 +39,7 @@ export const scrolling = ({ length, height }: Extent): readonly Binding[] => {
   const max = scrollMax(length, height);
   if (max === 0) return [];
   const page = Math.max(1, height - 2);
-  const by = (amount: number): SessionEvent => ({ type: 'scroll', by: amount, max });
+  const by = (amount: number): ConsoleEvent => ({ type: 'scroll', by: amount, max });
   return [
     { keys: ['down', 'text:j'], shown: '↑ ↓', label: 'Scroll', description: 'One line further', does: by(1) },
     { keys: ['up', 'text:k'], shown: '↑', label: '', description: 'One line back', does: by(-1) },

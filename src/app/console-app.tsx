@@ -20,9 +20,9 @@ export const ConsoleApp = ({ loop }: { readonly loop: SessionLoop }): ReactEleme
   useKey((key) => {
     // Nobody presses keys blindly: what cannot be seen cannot be changed.
     if (isTooSmall(columns, rows)) return;
-    const event = eventOf(loop.current(), { columns, rows }, key, lineWords(link));
+    const event = eventOf(loop.current(), { columns, rows }, key, lineWords(link)) ?? { type: 'pressed' };
     // Ink hands the same key to a list on the screen one tick later: a list that this event opens must not get it as well.
-    if (event !== undefined) setImmediate(() => loop.send(event));
+    setImmediate(() => loop.send(event));
   });
   return <ConsoleScreen session={session} send={loop.send} />;
 };

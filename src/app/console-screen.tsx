@@ -11,6 +11,7 @@ import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { noticeLines } from '../screens/notice.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
+import { looksAlong } from '../state/sharing.ts';
 import { lineWords } from '../terminal/describe-link.ts';
 import { useLink } from '../terminal/use-link.ts';
 import { footerLine } from './footer.ts';
@@ -28,7 +29,7 @@ type BodyProps = {
 const Body = ({ session, size, send, words }: BodyProps): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(session, size);
-  const list = { session, width: size.columns, height, active: overlay.kind === 'none', send };
+  const list = { session, width: size.columns, height, active: overlay.kind === 'none' && !looksAlong(session), send };
   if (overlay.kind === 'help') {
     const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
     return (

@@ -9,8 +9,9 @@ import type { Profile } from '../state/profile.ts';
 import type { ResolvedSummary } from '../state/resolved-summary.ts';
 import type { NetworkVerdict, Opening, PowerChoice } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
+import type { ConsoleEffects } from './console-effects.ts';
 
-export type Effects = {
+export type Effects = ConsoleEffects & {
   /** Everything that decides where the console opens. */
   readOpening(): Promise<Opening>;
   readFacts(): Promise<Facts>;

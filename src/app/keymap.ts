@@ -1,11 +1,16 @@
 // Every key of the console, as data: the footer, the help and what a key does all come from here.
 import { bodyHeight, type Size } from '../screens/layout.ts';
-import type { Session, SessionEvent } from '../state/session.ts';
+import type { ConsoleEvent } from '../state/console-event.ts';
+import type { Session } from '../state/session.ts';
 import { fieldsHere } from '../state/session-editing.ts';
+import { isClosed } from '../state/session-lock.ts';
+import { looksAlong } from '../state/sharing.ts';
 import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
 import { helpContent } from './help-content.ts';
 import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
+import { lockKeys } from './keys-lock.ts';
+import { withOthers } from './keys-sharing.ts';
 import { viewKeys } from './keys-view.ts';
 
 const overlayKeys = (session: Session, size: Size, lineWords: readonly string[]): readonly Binding[] | undefined => {
@@ -65,11 +70,13 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
 
 /** All keys that mean something now, the most useful first. `lineWords` is what the help says about the line. */
 export const bindingsOf = (session: Session, size: Size, lineWords: readonly string[] = []): readonly Binding[] =>
-  overlayKeys(session, size, lineWords) ?? [...viewKeys(session, size), ...everywhere];
+  isClosed(session)
+    ? lockKeys(session)
+    : withOthers(session, overlayKeys(session, size, lineWords) ?? [...viewKeys(session, size), ...everywhere]);
 
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
-  if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
+  if (looksAlong(session) || session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   return field !== undefined && field.kind !== 'choice';
 };
@@ -80,7 +87,9 @@ export const eventOf = (
   size: Size,
   key: KeyPress,
   lineWords: readonly string[] = [],
-): SessionEvent | undefined => {
+): ConsoleEvent | undefined => {
+  if (isClosed(session) && (key.name === 'text' || key.name === 'paste'))
+    return { type: 'lock-edit', edit: { kind: 'insert', text: key.text.split('\n', 1).join('') } };
   const typing = takesText(session);
   if (typing && (key.name === 'text' || key.name === 'paste'))
     return { type: 'edit', edit: { kind: 'insert', text: key.text } };

@@ -23,6 +23,7 @@ import { summariseResolution } from '../state/resolved-summary.ts';
 import { readInventory } from '../system/inventory.ts';
 import { runInteractive } from '../system/run-interactive.ts';
 import type { Reader, System } from '../system/system.ts';
+import { createConsoleEffects } from './console-effects.ts';
 import type { Effects } from './effects.ts';
 
 const draftPath = '/run/mayfly/draft.json';
@@ -66,6 +67,7 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
   });
 
   return {
+    ...createConsoleEffects(system, { pid: process.pid, ssh: process.env.SSH_CONNECTION }),
     readOpening: async () => {
       const [profiles, journal, apply, draft] = await Promise.all([
         inForce(),

@@ -5,6 +5,7 @@ import { openTerminal, type TerminalOptions } from '../terminal/open-terminal.ts
 import { KeyboardProvider } from '../terminal/use-key.ts';
 import { LinkProvider } from '../terminal/use-link.ts';
 import { ConsoleApp } from './console-app.tsx';
+import { sayFarewell } from './farewell.ts';
 import { createEffects } from './real-effects.ts';
 import { createSessionLoop } from './session-loop.ts';
 
@@ -25,6 +26,7 @@ export type ConsoleOptions = {
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
   const { system, rehearsal, line, stdin, stdout, env, statusEveryMs, onBug } = options;
   const terminal = await openTerminal({ ...line, stdin, stdout, env });
+  const silence = sayFarewell(stdout);
   const effects = createEffects(system, (run) => terminal.suspend(run));
   const loop = createSessionLoop({
     effects,
@@ -50,6 +52,7 @@ export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => 
     await app.waitUntilExit();
     return 0;
   } finally {
+    silence();
     await loop.stop();
     await terminal.close();
   }

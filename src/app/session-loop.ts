@@ -1,15 +1,22 @@
 // Runs a session: events in, one reducer, commands out to the effects, whose answers are events again.
-import type { Problem, Result } from '../state/problem.ts';
-import type { Command, Session, SessionEvent } from '../state/session.ts';
-import { reduceSession } from '../state/session-reducer.ts';
+// Longer than most: everything in it is one closure over one session, its timers and what waits to be written.
+import type { Claim } from '../state/claim.ts';
+import type { ConsoleCommand, ConsoleEvent } from '../state/console-event.ts';
+import { reduceConsole } from '../state/console-reducer.ts';
+import type { Now } from '../state/now.ts';
+import type { Result } from '../state/problem.ts';
+import type { Command, Session } from '../state/session.ts';
 import { startingSession } from '../state/session-start.ts';
 import { RehearsalRefusal } from '../system/rehearsal.ts';
 import type { Effects } from './effects.ts';
+import { failureEvent, problemOfThrown } from './failure-event.ts';
+import { carryOutLock } from './lock-commands.ts';
+import { createScreenSharing } from './screen-sharing.ts';
 
 export type SessionLoop = {
   current(): Session;
   subscribe(listener: () => void): () => void;
-  send(event: SessionEvent): void;
+  send(event: ConsoleEvent): void;
   /** Resolves when everything that decides the first screen was read. */
   start(): Promise<void>;
   /** Saves what is still to be saved. */
@@ -23,6 +30,9 @@ export type LoopOptions = {
   readonly statusEveryMs?: number;
   /** How long typing may rest before the draft is written; 400 unless told. */
   readonly draftAfterMs?: number;
+  /** How often time is looked at, for what happens by itself; 1,000 unless told. */
+  readonly clockEveryMs?: number;
+  readonly now?: () => Now;
   /** For what nobody foresaw: the console goes on, the log knows. */
   readonly onBug: (error: unknown) => void;
 };
@@ -30,42 +40,42 @@ export type LoopOptions = {
 /** Only the wizard looks at them: whoever opens it finds them too old, and has them read again at the next reading. */
 const factsEveryMs = { editing: 10_000, otherwise: 600_000 } as const;
 
-const problemOf = (error: unknown, command: Command): Problem => {
-  if (error instanceof RehearsalRefusal) return error.problem;
-  const words = error instanceof Error ? error.message : String(error);
-  return {
-    code: `console/${command.type}`,
-    summary: words.split('\n')[0] ?? words,
-    remedy: 'try again; the journal of mayfly-console has the whole text',
-  };
-};
+/** CLOCK_MONOTONIC, the same in all consoles of a node. */
+const realNow = (): Now => ({ wallMs: Date.now(), monoMs: Number(process.hrtime.bigint() / 1_000_000n) });
 
 export const createSessionLoop = (options: LoopOptions): SessionLoop => {
-  const { effects, onBug, statusEveryMs = 1_000, draftAfterMs = 400 } = options;
+  const { effects, onBug, statusEveryMs = 1_000, draftAfterMs = 400, clockEveryMs = 1_000, now = realNow } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();
-  let session = startingSession(options.rehearsal);
+  // Whether this console was locked when it ended last is read first of all.
+  let session: Session = { ...startingSession(options.rehearsal), lock: { kind: 'unread' } };
+  let clockTimer: NodeJS.Timeout | undefined;
+  // Turns of the claim are written in the order in which they were decided.
+  let turns: Promise<void> = Promise.resolve();
+  const screens = createScreenSharing(effects, onBug);
   let statusTimer: NodeJS.Timeout | undefined;
   let draftTimer: NodeJS.Timeout | undefined;
   let unsaved: (() => Promise<void>) | undefined;
   let factsAtMs = 0;
 
-  const send = (event: SessionEvent): void => {
+  const send = (event: ConsoleEvent): void => {
     if (ending.signal.aborted) return;
-    const { session: after, commands } = reduceSession(session, event);
+    const { session: after, commands } = reduceConsole(session, event, now());
     if (after !== session) {
+      screens.changed(session, after);
       session = after;
       for (const listener of [...listeners]) listener();
     }
     for (const command of commands) carryOut(command).catch((error: unknown) => failed(command, error));
   };
 
-  const failed = (command: Command, error: unknown): void => {
+  const failed = (command: ConsoleCommand, error: unknown): void => {
     if (!(error instanceof RehearsalRefusal)) onBug(error);
-    send({ type: 'failed', of: command.type, problem: problemOf(error, command) });
+    const event = failureEvent(command, error);
+    if (event !== undefined) send(event);
   };
 
-  const answer = <T>(command: Command, result: Result<T>, event: (value: T) => SessionEvent): void =>
+  const answer = <T>(command: Command, result: Result<T>, event: (value: T) => ConsoleEvent): void =>
     send(result.ok ? event(result.value) : { type: 'failed', of: command.type, problem: result.problem });
 
   const saveSoon = (save: () => Promise<void>): void => {
@@ -84,8 +94,27 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       : save().catch((error: unknown) => (error instanceof RehearsalRefusal ? undefined : onBug(error)));
   };
 
-  const carryOut = async (command: Command): Promise<void> => {
+  /** What was typed up to here goes first: whoever writes next begins with it. */
+  const writeTurn = async (claim: Claim): Promise<void> => {
+    await flushDraft();
+    await screens.flush();
+    const turn = await effects.takeTurn(claim);
+    send(turn.kind === 'taken' ? { type: 'turn-taken', claim } : { type: 'turn-missed', ...turn.news });
+  };
+
+  const carryOut = async (command: ConsoleCommand): Promise<void> => {
     switch (command.type) {
+      case 'take-turn': {
+        const turn = turns.then(() => writeTurn(command.claim));
+        turns = turn.catch(() => {});
+        return turn;
+      }
+      case 'keep-lock':
+      case 'may-lock':
+      case 'check-password': {
+        const event = await carryOutLock(effects, command, onBug);
+        return event === undefined ? undefined : send(event);
+      }
       case 'save-draft':
         return saveSoon(() => effects.saveDraft(command.draft));
       case 'discard-draft':
@@ -155,6 +184,22 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       });
   };
 
+  const clock = (): void => {
+    send({ type: 'clock' });
+    if (!ending.signal.aborted) clockTimer = setTimeout(clock, clockEveryMs);
+  };
+
+  const join = async (): Promise<void> => {
+    const kept = await effects.readLock().catch(onBug);
+    send({ type: 'lock-read', kept: kept ?? undefined });
+    try {
+      send({ type: 'joined', me: await effects.joinConsoles() });
+    } catch (error) {
+      const problem = error instanceof RehearsalRefusal ? undefined : problemOfThrown(error, 'join');
+      send({ type: 'unshared', problem });
+    }
+  };
+
   return {
     current: () => session,
     subscribe: (listener) => {
@@ -163,17 +208,25 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     },
     send,
     start: async () => {
+      await join();
+      clock();
       tick();
       const opening = await effects.readOpening();
       // What is still pending follows the first readings, so that the first picture does not wait for a dozen commands.
       if (opening.facts.kind === 'live') factsAtMs = opening.facts.atMs;
       send({ type: 'opened', opening });
+      if (session.sharing.seat.kind !== 'alone')
+        effects.followConsoles((news) => send({ type: 'heard', ...news }), ending.signal, onBug);
       effects.followJournal((events) => send({ type: 'journal', events }), ending.signal).catch(onBug);
     },
     stop: async () => {
       clearTimeout(statusTimer);
+      clearTimeout(clockTimer);
+      send({ type: 'leaving' });
+      await turns;
       await flushDraft();
       ending.abort();
+      screens.close();
       listeners.clear();
     },
   };

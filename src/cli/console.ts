@@ -1,5 +1,6 @@
 // `mayfly console`: the console on this terminal, on a full screen or, where that cannot be, in numbered prompts.
 
+import { crashLine } from '../app/farewell.ts';
 import { readTerminalLine, type TerminalLine } from '../probes/terminal-line.ts';
 import { createRehearsal } from '../system/rehearsal.ts';
 import { chooseLine } from '../terminal/choose-line.ts';
@@ -74,22 +75,33 @@ export const runConsole: Verb = async (args, io) => {
     stdin,
     stdout,
     env,
-    onBug: (error: unknown) => logBug(io, error),
+    onBug: (error: unknown) => void logBug(io, error),
   };
+  const crashed = async (error: unknown): Promise<number> => {
+    await logBug(io, error);
+    io.err(crashLine);
+    return 70;
+  };
+  // What is thrown outside of every promise. The terminal has been given back before anybody listens to this.
+  process.once('uncaughtException', (error) => {
+    crashed(error).then(process.exit, () => process.exit(70));
+  });
   if (mode.kind === 'line') {
     const { runLineOn } = await import('../line/run-line.ts');
     const { why } = mode;
     const missing = (what: string): void => io.err(`mayfly console: ${what}.\n`);
-    return runLineOn({ ...options, glyphs: lineOptions.glyphs, why, onRaw, refuse: missing });
+    return runLineOn({ ...options, glyphs: lineOptions.glyphs, why, onRaw, refuse: missing }).catch(crashed);
   }
   const { runConsoleOn } = await withInkRuntime(() => import('../app/run-console.tsx'));
-  return runConsoleOn({ ...options, line: { ...lineOptions, onRaw } });
+  return runConsoleOn({ ...options, line: { ...lineOptions, onRaw } }).catch(crashed);
 };
 
 /** Into the journal of systemd, never onto the screen: standard error of the console's unit is its terminal. */
-const logBug = (io: CliIo, error: unknown): void => {
+const logBug = async (io: CliIo, error: unknown): Promise<void> => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.system.run(['logger', '-t', 'mayfly-console', '-p', 'user.err'], { input: text }).catch(() => {});
+  await io.system
+    .run(['logger', '-t', 'mayfly-console', '-p', 'user.err'], { input: text, timeoutMs: 5_000 })
+    .catch(() => {});
 };
 
 /** Node's raw mode takes XON and XOFF away; a terminal that cannot keep up, and an operator's Ctrl-S, are still to be obeyed. */

@@ -36,6 +36,8 @@ export type ChoiceListProps = {
 export const ChoiceList = ({ items, chosen, active, onHighlight, onChoose }: ChoiceListProps): ReactElement => (
   <Box flexDirection="column" flexShrink={0}>
     <SelectInput
+      // The mark of a list that somebody else moves follows that one.
+      key={active ? 'moved here' : chosen}
       items={items.map(({ value, label }) => ({ key: value, value, label }))}
       initialIndex={Math.max(
         0,

@@ -1,12 +1,17 @@
 // Which question a session asks: one for every state, and none while the session waits for the world.
 import type { Session } from '../state/session.ts';
+import { isClosed } from '../state/session-lock.ts';
+import { looksAlong } from '../state/sharing.ts';
 import type { Ask } from './ask.ts';
 import { clusterAsk, roleAsk } from './choice-asks.ts';
 import { fieldAsk } from './field-asks.ts';
+import { lockAsk } from './lock-ask.ts';
 import { menuOrConfirmation } from './menu-asks.ts';
 
 /** Undefined while something is read, planned, hashed, written or applied. */
 export const askOf = (session: Session): Ask | undefined => {
+  if (isClosed(session)) return lockAsk(session);
+  if (looksAlong(session)) return menuOrConfirmation(session, 'watching');
   const { view, overlay } = session;
   if (overlay.kind === 'power') return menuOrConfirmation(session, `power/${overlay.choice ?? ''}`);
   switch (view.kind) {

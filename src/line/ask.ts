@@ -1,10 +1,12 @@
 // One question of the line mode, and what an answer to it means: data made from a session, so that there is no state beside it.
+
+import type { ConsoleEvent } from '../state/console-event.ts';
 import type { FieldProblem } from '../state/field-problem.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { reduceSession } from '../state/session-reducer.ts';
 
 export type Reply = {
-  readonly events: readonly SessionEvent[];
+  readonly events: readonly ConsoleEvent[];
   /** What is said about it before the next question. */
   readonly said: readonly string[];
   /** Text to be copied: shown as it is, however long its lines are. */
@@ -26,13 +28,13 @@ export type Ask = {
   readonly reply: (typed: string) => Reply;
 };
 
-export const accepted = (events: readonly SessionEvent[], said: readonly string[] = []): Reply => ({
+export const accepted = (events: readonly ConsoleEvent[], said: readonly string[] = []): Reply => ({
   events,
   said,
   rejected: false,
 });
 
-export const rejected = (said: readonly string[], events: readonly SessionEvent[] = []): Reply => ({
+export const rejected = (said: readonly string[], events: readonly ConsoleEvent[] = []): Reply => ({
   events,
   said,
   rejected: true,

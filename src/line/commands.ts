@@ -1,7 +1,8 @@
 // What can be done at a question besides answering it: the keymap's own bindings under names that can be typed.
 import type { Binding } from '../app/binding.ts';
 import { bindingsOf } from '../app/keymap.ts';
-import type { Session, SessionEvent } from '../state/session.ts';
+import type { ConsoleEvent } from '../state/console-event.ts';
+import type { Session } from '../state/session.ts';
 import { columns, keyName } from './plain-text.ts';
 
 export type LineCommand = {
@@ -12,11 +13,11 @@ export type LineCommand = {
   readonly label: string;
   readonly description: string;
   readonly disabledReason: string | undefined;
-  readonly does: SessionEvent;
+  readonly does: ConsoleEvent;
 };
 
 /** A list that is printed whole needs no scrolling, and fields are gone through by answering. */
-const onScreensOnly: ReadonlySet<SessionEvent['type']> = new Set([
+const onScreensOnly: ReadonlySet<ConsoleEvent['type']> = new Set([
   'scroll',
   'focus',
   'option',

@@ -1,7 +1,9 @@
 // The conversation itself: says what is new, asks what the session asks, and gives it the answers, in the order in which lines arrive.
 // Longer than most files because these few variables are all that the line mode remembers: what was told, and what was typed.
 import type { SessionLoop } from '../app/session-loop.ts';
+import { questionText, watchText } from '../screens/others.ts';
 import type { Notice, Session } from '../state/session.ts';
+import { isClosed } from '../state/session-lock.ts';
 import type { GlyphSet } from '../terminal/glyphs.ts';
 import type { KeyPress } from '../terminal/key.ts';
 import type { Ask } from './ask.ts';
@@ -52,6 +54,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
   let steps: ToldSteps | undefined;
   let health: Told | undefined;
   let trial: string | undefined;
+  let others = '';
   /** Lines that came behind what was not understood. */
   let unused: { lines: number; timer: NodeJS.Timeout } | undefined;
   let freshened: string | undefined;
@@ -78,7 +81,30 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
     say(now.copy, true);
   };
 
+  /** Who else is at this node, and what they want of this console. */
+  const tellOthers = (session: Session): void => {
+    const words = questionText(session) ?? watchText(session) ?? '';
+    // A countdown is told once.
+    const stem = words.replaceAll(/\d+ s\b/g, '');
+    if (stem === others) return;
+    others = stem;
+    if (words !== '') say(sentence(words));
+  };
+
+  const tellStage = (session: Session): void => {
+    const busyWith = stageOf(session);
+    if (busyWith === stage) return;
+    stage = busyWith;
+    if (stage !== '') say([stage]);
+  };
+
   const tellNews = (session: Session): void => {
+    if (isClosed(session)) {
+      tellPlace(session);
+      tellStage(session);
+      return;
+    }
+    tellOthers(session);
     const { progress, view } = session;
     const follows = view.kind === 'applying' || (progress !== undefined && steps?.apply === progress.apply);
     if (follows && view.kind !== 'applying') tellSteps(session);
@@ -93,11 +119,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
       // What was waited for has failed: the answers behind it were meant for what does not come now.
       if (notice?.tone === 'bad' && asked === undefined) discard();
     }
-    const busyWith = stageOf(session);
-    if (busyWith !== stage) {
-      stage = busyWith;
-      if (stage !== '') say([stage]);
-    }
+    tellStage(session);
     const news = view.kind === 'console' && text === '' ? healthNews(session, health) : undefined;
     if (news === undefined) return;
     health = news.told;

@@ -1,6 +1,7 @@
 // What a typed line means at a question: help, a step back, a command, or the answer.
 import { quote } from '../state/quote.ts';
 import type { Session } from '../state/session.ts';
+import { isClosed } from '../state/session-lock.ts';
 import { answersBlock } from './answers-block.ts';
 import { type Ask, accepted, type Reply, rejected } from './ask.ts';
 import { backwards } from './backwards.ts';
@@ -38,6 +39,8 @@ const answers = (session: Session, ask: Ask | undefined, typed: string): Meaning
 
 export const interpret = (session: Session, ask: Ask | undefined, line: string): Meaning => {
   const typed = ask?.secret === true ? line : line.trim();
+  // Nothing is told of a locked console, and nothing but its question is answered.
+  if (isClosed(session)) return meaning(ask === undefined ? accepted([]) : ask.reply(typed));
   if (typed === '?' || typed === '!help') return meaning(accepted([], helpText(session, ask)));
   if (typed === '<' || typed.toLowerCase() === 'back') return meaning(accepted(backwards(session)));
   return answers(session, ask, typed);

@@ -50,7 +50,7 @@ const menuAsk = (session: Session, commands: readonly LineCommand[], id: string)
   const usual = isDashboard
     ? undefined
     : (commands.find(({ does, disabledReason }) => does.type === 'next' && disabledReason === undefined) ??
-      commands.find(({ does }) => does.type === 'back'));
+      commands.find(({ does }) => does.type === 'back' || does.type === 'look'));
   return {
     id,
     intro: optionLines(options),

@@ -7,12 +7,14 @@ import { documentOf } from '../screens/document.ts';
 import { exportIntro } from '../screens/documents.ts';
 import { headerLine } from '../screens/header.ts';
 import { titleOf } from '../screens/layout.ts';
+import { lockLines } from '../screens/lock.ts';
 import { lossLines } from '../screens/power.ts';
 import { welcomeLines } from '../screens/welcome.ts';
 import { sizingLines } from '../screens/zram.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import type { Session } from '../state/session.ts';
 import type { Editing } from '../state/session-editing.ts';
+import { lockStage } from './lock-ask.ts';
 import { columns, keyName, textOf, textsOf, textWidth } from './plain-text.ts';
 
 const size = { columns: textWidth, rows: 10_000 } as const;
@@ -24,7 +26,8 @@ export type Place = {
 };
 
 /** The same while nothing of it has to be told again. */
-export const placeId = ({ view, overlay }: Session): string => {
+export const placeId = ({ view, overlay, lock }: Session): string => {
+  if (lock.kind !== 'open') return `lock ${lock.kind}`;
   if (overlay.kind === 'power') return `power ${overlay.choice ?? ''}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
   return view.kind === 'comparing' && view.diff === undefined ? 'reading what is saved' : view.kind;
@@ -46,7 +49,9 @@ const stepLines = (session: Session, { step }: Editing): readonly Line[] => {
 const leaveWords = `${keyName('Esc')} goes to the dashboard; the apply goes on.`;
 
 const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
-  const { view, overlay } = session;
+  const { view, overlay, lock } = session;
+  if (lock.kind === 'locked') return lockLines(session, lock, textWidth, size.rows);
+  if (lock.kind === 'unread') return [];
   if (overlay.kind === 'power') return overlay.choice === undefined ? lossLines(session, textWidth) : [];
   const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
   if (document !== undefined) return [...document.head, ...document.lines];
@@ -75,8 +80,10 @@ const withoutEnds = (lines: readonly string[]): readonly string[] => {
     : lines.slice(first, last + 1).filter((text, index, all) => text !== '' || all[index - 1] !== '');
 };
 
-const copyOf = ({ view, overlay }: Session): readonly string[] =>
-  overlay.kind === 'none' && view.kind === 'exporting' ? renderProfile(view.profile).trimEnd().split('\n') : [];
+const copyOf = ({ view, overlay, lock }: Session): readonly string[] =>
+  lock.kind === 'open' && overlay.kind === 'none' && view.kind === 'exporting'
+    ? renderProfile(view.profile).trimEnd().split('\n')
+    : [];
 
 /** `toldSteps`: the steps of the apply were told one by one as they happened. */
 export const placeOf = (session: Session, toldSteps: boolean): Place => {
@@ -88,7 +95,9 @@ export const placeOf = (session: Session, toldSteps: boolean): Place => {
 };
 
 /** What the session waits for in the middle of a place, told once each time; empty where it waits for an answer. */
-export const stageOf = ({ view }: Session): string => {
+export const stageOf = (session: Session): string => {
+  const { view, lock } = session;
+  if (lock.kind !== 'open') return lockStage(session);
   if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
   const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);
   if (!isBusy) return '';

@@ -6,6 +6,7 @@ import { appliedLines, applyLines } from './apply.ts';
 import { dashboardLines } from './dashboard.ts';
 import { documentOf, documentView } from './document.ts';
 import { bodyHeight, type Size } from './layout.ts';
+import { lockLines } from './lock.ts';
 import { networkLines } from './network.ts';
 import { powerLines } from './power.ts';
 import { welcomeLines } from './welcome.ts';
@@ -16,6 +17,7 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   const { view, overlay } = session;
   const { columns: width } = size;
   const height = bodyHeight(session, size);
+  if (session.lock.kind === 'locked') return lockLines(session, session.lock, width, height);
   if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);

@@ -2,6 +2,7 @@
 import type { WizardStep } from '../state/draft.ts';
 import { wizardSteps } from '../state/draft.ts';
 import type { Session } from '../state/session.ts';
+import { looksAlong, otherWriter } from '../state/sharing.ts';
 import { noticeLines } from './notice.ts';
 
 export type Size = { readonly columns: number; readonly rows: number };
@@ -22,7 +23,7 @@ const stepTitles: Readonly<Record<WizardStep, string>> = {
   access: 'Access and time',
 };
 
-export const titleOf = (session: Session): string => {
+const ownTitle = (session: Session): string => {
   if (session.overlay.kind === 'power') return 'Power';
   const { view } = session;
   switch (view.kind) {
@@ -47,4 +48,13 @@ export const titleOf = (session: Session): string => {
     case 'console':
       return 'Dashboard';
   }
+};
+
+/** Whose screen this is comes first: nobody shall think that his keys do what is seen. */
+export const titleOf = (session: Session): string => {
+  if (session.lock.kind === 'locked') return 'Locked';
+  const writer = otherWriter(session);
+  return writer !== undefined && looksAlong(session)
+    ? `Looking on at ${writer.console}: ${ownTitle(session)}`
+    : ownTitle(session);
 };

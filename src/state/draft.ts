@@ -10,7 +10,7 @@ export type WizardStep = (typeof wizardSteps)[number];
 /** `node.hostname`, `link/ens3/addresses`: where a typed text belongs. */
 export type FieldId = string;
 
-const draftSchema = z.strictObject({
+export const draftSchema = z.strictObject({
   version: z.literal(1),
   /** Where the operator was last. */
   step: z.enum(wizardSteps),

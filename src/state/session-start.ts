@@ -5,6 +5,7 @@ import { isUntouched, profileToDraft } from './profile-to-draft.ts';
 import { pending } from './reading.ts';
 import type { Opening, Session, View } from './session.ts';
 import { openStep } from './session-editing.ts';
+import { startingSharing } from './sharing.ts';
 
 export const startingSession = (rehearsal: boolean): Session => ({
   view: { kind: 'starting' },
@@ -20,6 +21,8 @@ export const startingSession = (rehearsal: boolean): Session => ({
   trend: [],
   verdict: undefined,
   notice: undefined,
+  sharing: startingSharing,
+  lock: { kind: 'open', lastKeyMs: 0, idle: 'no' },
   rehearsal,
 });
 

@@ -1,5 +1,6 @@
 // Everything the console knows and shows, as one value: which view is open is a union, so that no two can be, and no review exists without a plan.
 import type { ApplyProgress } from './apply-progress.ts';
+import type { LockState } from './console-lock.ts';
 import type { Draft, FieldId, WizardStep } from './draft.ts';
 import type { Facts } from './facts.ts';
 import type { JournalEvent } from './journal-event.ts';
@@ -8,6 +9,7 @@ import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
 import type { ResolvedSummary } from './resolved-summary.ts';
+import type { Sharing } from './sharing.ts';
 import type { Status } from './status.ts';
 import type { TextEdit } from './text-edit.ts';
 
@@ -85,6 +87,9 @@ export type Session = {
   /** Asked for at this console and not done yet. */
   readonly verdict: NetworkVerdict | undefined;
   readonly notice: Notice | undefined;
+  /** Who of the consoles writes, and what this one does meanwhile. */
+  readonly sharing: Sharing;
+  readonly lock: LockState;
   readonly rehearsal: boolean;
 };
 

@@ -1,10 +1,23 @@
 // This machine, for real: the only file besides its neighbours in this folder that touches files and commands.
 import { constants as fsConstants, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, readlink, rename, statfs, symlink, unlink } from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  statfs,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
 import { posix } from 'node:path';
 import { runCommand } from './command.ts';
 import { holdLock } from './lock.ts';
 import type { FileStatus, System } from './system.ts';
+import { watchDirectory } from './watch-directory.ts';
 
 export type HostOptions = {
   /** Where `/` is; tests give a directory. Commands are not confined to it. */
@@ -25,20 +38,26 @@ export const createHost = (options: HostOptions = {}): System => {
     stat: (path) => unlessRefused(readStatus(at(path), isMemory.test(path)), undefined),
     readLink: (path) => unlessRefused(readlink(at(path)), undefined),
     statFilesystem: (path) => unlessRefused(readFilesystem(at(path)), undefined),
+    watch: (path, onChange, options) => watchDirectory(at(path), onChange, options),
     query: runCommand,
     run: runCommand,
 
-    writeText: (path, text, { mode = 0o644 } = {}) => {
+    writeText: (path, text, { mode = 0o644 } = {}) =>
+      replace(at(path), (temporary) => writeWhole(temporary, text, mode)),
+
+    createText: async (path, text, { mode = 0o644 } = {}) => {
       const target = at(path);
-      return replace(target, async (temporary) => {
-        const file = await open(temporary, 'wx', 0o600);
+      return beside(target, async (temporary) => {
+        await writeWhole(temporary, text, mode);
         try {
-          await file.writeFile(text);
-          // After the text and through the descriptor, so that the umask has no say and a secret is never wider than asked.
-          await file.chmod(mode);
-          await file.sync();
+          // link(2) never replaces, and the name appears with the whole text behind it.
+          await link(temporary, target);
+          return true;
+        } catch (error) {
+          if (codeOf(error) === 'EEXIST') return false;
+          throw error;
         } finally {
-          await file.close();
+          await unlink(temporary);
         }
       });
     },
@@ -105,21 +124,41 @@ const listNow = async (path: string): Promise<string[]> => readdirSync(path);
 
 let temporaries = 0;
 
-/** Makes `target` by making its successor beside it and renaming: whoever reads sees the old one or the new one. */
-const replace = async (target: string, make: (temporary: string) => Promise<void>): Promise<void> => {
+/** A file with exactly this text and mode, on its medium when this resolves. */
+const writeWhole = async (path: string, text: string, mode: number): Promise<void> => {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    // After the text and through the descriptor, so that the umask has no say and a secret is never wider than asked.
+    await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Gives `make` a name of its own in the directory of `target`; what it leaves there after a failure is taken away. */
+const beside = async <T>(target: string, make: (temporary: string) => Promise<T>): Promise<T> => {
   const directory = posix.dirname(target);
   await mkdir(directory, { recursive: true });
   temporaries += 1;
   const temporary = posix.join(directory, `.${posix.basename(target)}.${process.pid}-${temporaries}.tmp`);
   try {
-    await make(temporary);
-    await rename(temporary, target);
+    const made = await make(temporary);
+    await syncDirectory(directory);
+    return made;
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
   }
-  await syncDirectory(directory);
 };
+
+/** Makes `target` by making its successor beside it and renaming: whoever reads sees the old one or the new one. */
+const replace = (target: string, make: (temporary: string) => Promise<void>): Promise<void> =>
+  beside(target, async (temporary) => {
+    await make(temporary);
+    await rename(temporary, target);
+  });
 
 const syncDirectory = async (path: string): Promise<void> => {
   const directory = await open(path, 'r');

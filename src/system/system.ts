@@ -50,6 +50,8 @@ export type Reader = {
   query(command: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult>;
 };
 
+type WatchOptions = { readonly signal: AbortSignal; readonly everyMs: number };
+
 export type FilesystemStatus = {
   /** Bytes. */
   readonly size: number;
@@ -63,6 +65,8 @@ export type FilesystemStatus = {
 export type System = Reader & {
   /** Whole or not at all: written beside the target, synced, renamed. Makes missing directories. */
   writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
+  /** As writeText, but only where nothing has that name: false, and nothing is changed, when something has. Of several at once one succeeds. */
+  createText(path: string, text: string, options?: WriteOptions): Promise<boolean>;
   /** Writes to a file that exists already and cannot be renamed over: sysfs and procfs. */
   writeKernel(path: string, text: string): Promise<void>;
   /** Appends and syncs; the text is on its medium when this resolves. */
@@ -74,6 +78,11 @@ export type System = Reader & {
   link(target: string, path: string): Promise<void>;
   /** Runs a command that changes the machine. */
   run(command: readonly [string, ...string[]], options?: CommandOptions): Promise<CommandResult>;
+  /**
+   * Calls back soon after anything in the directory has changed, and every `everyMs` in any case: what the kernel does not report
+   * (no inotify left, a directory that is not there yet) is seen by then. Ends with the signal.
+   */
+  watch(directory: string, onChange: () => void, options: WatchOptions): void;
   /** Takes an exclusive lock that dies with this process; undefined when somebody holds it. */
   lock(path: string): Promise<Lock | undefined>;
 };

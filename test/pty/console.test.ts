@@ -68,4 +68,14 @@ test('SIGTERM gives the terminal back', async () => {
   await pty.signal('SIGTERM');
   await pty.waitForExit(slow);
   expect(pty.bytes().lastIndexOf('\u001B[?25h')).toBeGreaterThan(pty.bytes().lastIndexOf('\u001B[?25l'));
+  expect(pty.text()).toContain('ended by SIGTERM; its log: journalctl -t mayfly-console');
+});
+
+test('a bug gives the terminal back and says where the log is', async () => {
+  const planted = 'data:text/javascript,setTimeout(()=>{throw new Error("planted")},6000)';
+  const pty = await startPty(['node', '--import', planted, 'dist/mayfly.mjs', 'console', '--rehearse']);
+  await pty.waitFor('ended unexpectedly; its log: journalctl -t mayfly-console', slow);
+  expect(await pty.waitForExit(slow)).toBe(70);
+  expect(pty.bytes().lastIndexOf('\u001B[?25h')).toBeGreaterThan(pty.bytes().lastIndexOf('\u001B[?25l'));
+  expect(pty.text()).not.toContain('planted');
 });

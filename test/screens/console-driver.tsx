@@ -42,6 +42,7 @@ export const openConsole = async (data: Partial<NodeData> = {}, options: Console
   running.add(loop);
   const screen = await showScreen(<ConsoleApp loop={loop} />, options);
   await loop.start();
+  await screen.settle();
   // Through the emulator, whose keyboard is wired to the console's; the key after it waits for the keyboard's own queue.
   const send = async (bytes: string) => {
     screen.emulator.terminal.input(bytes);

@@ -86,6 +86,15 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] };
 
   const effects: Effects = {
+    // Alone on its node; consoles that meet: sharing.test.ts.
+    joinConsoles: async () => ({ console: 'ttyS0', place: 'serial line', pid: 1, started: '1' }),
+    takeTurn: async () => ({ kind: 'taken' }),
+    shareScreen: async () => {},
+    followConsoles: () => {},
+    readLock: async () => undefined,
+    keepLock: async () => {},
+    mayLock: async () => ok(undefined),
+    checkPassword: async () => ({ kind: 'right' }),
     readOpening: async (): Promise<Opening> => ({
       facts: live(data.facts, bootMs),
       resolved: live(resolved, bootMs),

@@ -1,0 +1,56 @@
+// When a console locks, what a wrong password costs, and what of it outlives the console's process.
+import * as z from 'zod';
+import { imageDefaults } from './layers.ts';
+import type { Profile } from './profile.ts';
+
+type LockWork =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'checking' }
+  /** Until when nothing is checked, on the monotonic clock, and the whole seconds left. */
+  | { readonly kind: 'delayed'; readonly untilMs: number; readonly left: number };
+
+export type LockState =
+  /** Whether it was locked when its last process ended is being read: until then no key does anything. */
+  | { readonly kind: 'unread' }
+  | {
+      readonly kind: 'open';
+      /** On the monotonic clock. */
+      readonly lastKeyMs: number;
+      /** `due`: its time has come and it is being looked whether anybody could unlock it again. `cannot`: nobody could. */
+      readonly idle: 'no' | 'shell' | 'due' | 'cannot';
+    }
+  | {
+      readonly kind: 'locked';
+      readonly sinceMs: number;
+      /** Never shown, not even its length. */
+      readonly typed: string;
+      readonly failures: number;
+      readonly work: LockWork;
+      readonly said: string | undefined;
+    };
+
+/** What a console that starts again has to know. */
+export const keptLockSchema = z.strictObject({
+  version: z.literal(1),
+  /** Since the epoch. */
+  sinceMs: z.number(),
+  /** Wrong passwords in a row. */
+  failures: z.int().min(0),
+  /** On the monotonic clock. */
+  notBeforeMs: z.number(),
+});
+export type KeptLock = z.infer<typeof keptLockSchema>;
+
+const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000 };
+
+/** Milliseconds without a key; undefined where it never locks. Without a profile in force nothing is protected yet. */
+export const lockAfterMs = (inForce: Profile | undefined): number | undefined => {
+  if (inForce === undefined) return undefined;
+  const duration = inForce.access?.consoleLock ?? imageDefaults.access.consoleLock;
+  const [, count, unit] = /^(\d+)(s|min|h)$/.exec(duration) ?? [];
+  const factor = unit === undefined ? undefined : units[unit];
+  return count === undefined || factor === undefined ? undefined : Number(count) * factor;
+};
+
+/** 2 s after the first wrong password, then twice as long each time, 30 s at most. */
+export const delayAfter = (failures: number): number => (failures < 1 ? 0 : Math.min(30_000, 1_000 * 2 ** failures));
