@@ -99,6 +99,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
   };
 
   const tellNews = (session: Session): void => {
+    if (session.lock.kind === 'unread') return;
     if (isClosed(session)) {
       tellPlace(session);
       tellStage(session);

@@ -51,7 +51,6 @@ const leaveWords = `${keyName('Esc')} goes to the dashboard; the apply goes on.`
 const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
   const { view, overlay, lock } = session;
   if (lock.kind === 'locked') return lockLines(session, lock, textWidth, size.rows);
-  if (lock.kind === 'unread') return [];
   if (overlay.kind === 'power') return overlay.choice === undefined ? lossLines(session, textWidth) : [];
   const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
   if (document !== undefined) return [...document.head, ...document.lines];

@@ -24,7 +24,7 @@ export type SharedConsole = Screen & {
   readonly bugs: readonly unknown[];
 };
 
-export type SharedLine = {
+type SharedLine = {
   readonly node: FixtureNode;
   readonly loop: SessionLoop;
   readonly bugs: readonly unknown[];
