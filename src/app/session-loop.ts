@@ -105,7 +105,11 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
           verdict: command.verdict,
         }));
       case 'compare':
-        return send({ type: 'compared', diff: await effects.diffCommitted(command.profile) });
+        return send({
+          type: 'compared',
+          profile: command.profile,
+          diff: await effects.diffCommitted(command.profile),
+        });
       case 'commit':
         return answer(command, await effects.commitProfile(command.profile), ({ path }) => ({
           type: 'committed',

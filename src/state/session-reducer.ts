@@ -3,6 +3,7 @@ import { setValue } from './draft.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
 import { refreshFacts } from './refresh-facts.ts';
+import { profileDigest } from './render-profile.ts';
 import type { Command, Session, SessionEvent, Transition } from './session.ts';
 import { hearJournal, hearStatus } from './session-apply.ts';
 import {
@@ -68,14 +69,15 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
     case 'hashed':
       return view.kind === 'editing' ? takeHash(before, view, event.hash) : stay(before);
     case 'planned':
-      return view.kind === 'planning'
+      // One that was asked for before somebody went back and corrected the profile is nobody's any more.
+      return view.kind === 'planning' && event.plan.profileDigest === profileDigest(view.profile)
         ? stay({
             ...before,
             view: { kind: 'reviewing', profile: view.profile, plan: event.plan, scroll: 0, apply: 'idle' },
           })
         : stay(before);
     case 'compared':
-      return view.kind === 'comparing' && view.diff === undefined
+      return view.kind === 'comparing' && view.diff === undefined && view.profile === event.profile
         ? stay({ ...before, view: { ...view, diff: event.diff } })
         : stay(before);
     case 'committed':

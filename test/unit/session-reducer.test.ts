@@ -99,7 +99,7 @@ const events: readonly SessionEvent[] = [
   { type: 'hashed', hash: '$y$x' },
   { type: 'planned', plan },
   { type: 'planned', plan: blockedPlan(profile) },
-  { type: 'compared', diff: '' },
+  { type: 'compared', profile, diff: '' },
   { type: 'committed', path: '/config/node/profile.yaml' },
   { type: 'apply-accepted' },
   { type: 'shell-closed' },
@@ -274,5 +274,36 @@ describe('an apply', () => {
     } as const;
     const { session } = reduceSession(running, { type: 'status', status: { ...status, lastApply } });
     expect(session.view).toMatchObject({ kind: 'applied', progress: { outcome: 'interrupted' } });
+  });
+});
+
+describe('an answer that comes after somebody went elsewhere', () => {
+  const other = { ...profile, node: { ...profile.node, hostname: 'stor-99' } };
+  const pressed = (session: Session, ...given: readonly SessionEvent[]): Session =>
+    given.reduce((now, event) => reduceSession(now, event).session, session);
+
+  test('the plan of a profile that was corrected meanwhile is never on the review', () => {
+    const planning: Session = { ...fresh, view: { kind: 'planning', profile: other } };
+    expect(pressed(planning, { type: 'planned', plan: planFor(profile) }).view.kind).toBe('planning');
+    expect(pressed(planning, { type: 'planned', plan: planFor(other) }).view.kind).toBe('reviewing');
+  });
+  test('what would change in the saved profile is shown for the profile that would be saved', () => {
+    const comparing: Session = {
+      ...served,
+      view: { kind: 'comparing', profile: other, diff: undefined, scroll: 0, saving: false },
+    };
+    expect(pressed(comparing, { type: 'compared', profile, diff: '+a' }).view).toMatchObject({ diff: undefined });
+    expect(pressed(comparing, { type: 'compared', profile: other, diff: '+b' }).view).toMatchObject({ diff: '+b' });
+  });
+  test('nobody leaves a password that is being hashed, so that the hash is that of what stands there', () => {
+    const typed: Session = {
+      ...openStep(fresh, 'access'),
+      secrets: { 'access.password': 'four words of mine', 'access.repeat': 'four words of mine' },
+    };
+    const hashing = pressed(typed, { type: 'leave' });
+    expect(hashing.view).toMatchObject({ work: 'hashing' });
+    const back = pressed(hashing, { type: 'back' });
+    expect(back.view).toBe(hashing.view);
+    expect(back.notice?.text).toContain('one moment');
   });
 });
