@@ -306,4 +306,27 @@ describe('an answer that comes after somebody went elsewhere', () => {
     expect(back.view).toBe(hashing.view);
     expect(back.notice?.text).toContain('one moment');
   });
+  test('an apply that converges leaves an open form as it stands, and what it applied is in force', () => {
+    const wanted = openStep({ ...fresh, draft: { ...emptyDraft, values: { 'node.hostname': 'stor-07' } } }, 'access');
+    const { view } = pressed(wanted, { type: 'leave' });
+    if (view.kind !== 'planning') throw new Error(`${view.kind}: nothing is planned`);
+    const planned = pressed(
+      wanted,
+      { type: 'leave' },
+      { type: 'planned', plan: planFor(view.profile) },
+      { type: 'next' },
+    );
+    const events = journalOf(planFor(view.profile), 'a9');
+    const beside = pressed(
+      planned,
+      { type: 'journal', events: events.slice(0, 4) },
+      { type: 'back' },
+      { type: 'change' },
+    );
+    expect(beside.view).toMatchObject({ kind: 'editing', step: 'access' });
+    const ended = reduceSession(beside, { type: 'journal', events: events.slice(4) });
+    expect(ended.session.draft).toBe(beside.draft);
+    expect(ended.session.inForce).toEqual(view.profile);
+    expect(ended.commands).not.toContainEqual({ type: 'discard-draft' });
+  });
 });
