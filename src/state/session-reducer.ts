@@ -188,7 +188,14 @@ export const reduceSession = (session: Session, event: SessionEvent): Transition
   const seen = event.type === 'facts' || event.type === 'status';
   const after = seen ? keepFocus(session, transition.session) : transition.session;
   const { draft } = after;
-  const typed = draft !== session.draft && event.type !== 'opened' && !isUntouched(draft);
-  const saving: readonly Command[] = typed ? [{ type: 'save-draft', draft }] : [];
+  const isOther = draft !== session.draft && event.type !== 'opened';
+  const typed = isOther && !isUntouched(draft);
+  // What was typed and then taken back is not there again at the next console.
+  const undone = isOther && !typed && !isUntouched(session.draft) && transition.commands.length === 0;
+  const saving: readonly Command[] = typed
+    ? [{ type: 'save-draft', draft }]
+    : undone
+      ? [{ type: 'discard-draft' }]
+      : [];
   return { session: after, commands: [...transition.commands, ...saving] };
 };

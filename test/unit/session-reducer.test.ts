@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldProgress } from '../../src/state/apply-progress.ts';
 import { emptyDraft, setValue, wizardSteps } from '../../src/state/draft.ts';
+import { profileToDraft } from '../../src/state/profile-to-draft.ts';
 import { live } from '../../src/state/reading.ts';
 import type { Session, SessionEvent, View } from '../../src/state/session.ts';
 import { fieldsHere, openStep } from '../../src/state/session-editing.ts';
@@ -329,4 +330,13 @@ describe('an answer that comes after somebody went elsewhere', () => {
     expect(ended.session.inForce).toEqual(view.profile);
     expect(ended.commands).not.toContainEqual({ type: 'discard-draft' });
   });
+});
+
+test('what was typed into a profile and taken back again is not in the kept draft either', () => {
+  const opened = openStep({ ...served, draft: profileToDraft(profile) }, 'network');
+  const typed = reduceSession(opened, { type: 'edit', edit: { kind: 'insert', text: 'x' } });
+  expect(typed.commands).toMatchObject([{ type: 'save-draft' }]);
+  const erased = reduceSession(typed.session, { type: 'edit', edit: { kind: 'erase', what: 'before' } });
+  expect(erased.session.draft.values).toEqual(opened.draft.values);
+  expect(erased.commands).toEqual([{ type: 'discard-draft' }]);
 });
