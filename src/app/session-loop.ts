@@ -48,6 +48,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   let statusTimer: NodeJS.Timeout | undefined;
   let draftTimer: NodeJS.Timeout | undefined;
   let unsaved: (() => Promise<void>) | undefined;
+  /** One after the other, so that the newest is what stays; resolves when nothing is being written. */
+  let saved: Promise<void> = Promise.resolve();
   let factsAtMs = 0;
 
   const send = (event: SessionEvent): void => {
@@ -79,9 +81,11 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     const save = unsaved;
     unsaved = undefined;
     // A rehearsal cannot save; the typing goes on all the same.
-    return save === undefined
-      ? Promise.resolve()
-      : save().catch((error: unknown) => (error instanceof RehearsalRefusal ? undefined : onBug(error)));
+    if (save !== undefined)
+      saved = saved
+        .then(save)
+        .catch((error: unknown) => (error instanceof RehearsalRefusal ? undefined : onBug(error)));
+    return saved;
   };
 
   const carryOut = async (command: Command): Promise<void> => {
