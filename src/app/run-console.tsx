@@ -13,7 +13,7 @@ export type ConsoleOptions = {
   readonly system: System;
   readonly rehearsal: boolean;
   /** What was chosen for the line, by options, kernel command line and port. */
-  readonly line: Omit<TerminalOptions, 'stdin' | 'stdout' | 'env'>;
+  readonly line: Omit<TerminalOptions, 'stdin' | 'stdout' | 'env' | 'lastly'>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,7 +25,8 @@ export type ConsoleOptions = {
 /** Ends only with the line, or by SIGTERM: no key quits the console of a node. */
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
   const { system, rehearsal, line, stdin, stdout, env, statusEveryMs, onBug } = options;
-  const terminal = await openTerminal({ ...line, stdin, stdout, env });
+  let lastly = (): Promise<void> => Promise.resolve();
+  const terminal = await openTerminal({ ...line, stdin, stdout, env, lastly: () => lastly() });
   const silence = sayFarewell(stdout);
   const effects = createEffects(system, (run) => terminal.suspend(run));
   const loop = createSessionLoop({
@@ -34,6 +35,7 @@ export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => 
     onBug,
     ...(statusEveryMs === undefined ? {} : { statusEveryMs }),
   });
+  lastly = loop.stop;
   const app = render(
     <KeyboardProvider keyboard={terminal.keyboard}>
       <LinkProvider link={terminal.link}>
@@ -47,7 +49,7 @@ export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => 
     .start()
     .then(() => (ignored.length === 0 ? undefined : loop.send({ type: 'refused', why: ignored.join('; ') })))
     .catch(onBug);
-  stdin.once('end', () => app.unmount());
+  for (const event of ['end', 'error'] as const) stdin.once(event, () => app.unmount());
   try {
     await app.waitUntilExit();
     return 0;

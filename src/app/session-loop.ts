@@ -56,6 +56,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   let statusTimer: NodeJS.Timeout | undefined;
   let draftTimer: NodeJS.Timeout | undefined;
   let unsaved: (() => Promise<void>) | undefined;
+  /** One after the other, so that the newest is what stays; resolves when nothing is being written. */
+  let saved: Promise<void> = Promise.resolve();
   let factsAtMs = 0;
 
   const send = (event: ConsoleEvent): void => {
@@ -89,9 +91,11 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     const save = unsaved;
     unsaved = undefined;
     // A rehearsal cannot save; the typing goes on all the same.
-    return save === undefined
-      ? Promise.resolve()
-      : save().catch((error: unknown) => (error instanceof RehearsalRefusal ? undefined : onBug(error)));
+    if (save !== undefined)
+      saved = saved
+        .then(save)
+        .catch((error: unknown) => (error instanceof RehearsalRefusal ? undefined : onBug(error)));
+    return saved;
   };
 
   /** What was typed up to here goes first: whoever writes next begins with it. */
@@ -134,7 +138,11 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
           verdict: command.verdict,
         }));
       case 'compare':
-        return send({ type: 'compared', diff: await effects.diffCommitted(command.profile) });
+        return send({
+          type: 'compared',
+          profile: command.profile,
+          diff: await effects.diffCommitted(command.profile),
+        });
       case 'commit':
         return answer(command, await effects.commitProfile(command.profile), ({ path }) => ({
           type: 'committed',

@@ -64,6 +64,8 @@ export const runConsole: Verb = async (args, io) => {
     return refuse(io, `there is no colour ${colour}`, 'Give always, never or auto.');
 
   const { stdin, stdout } = process;
+  // A line that is lost is no bug: what is shown is nobody's any more, and what was typed is still to be saved.
+  stdout.on('error', () => {});
   const known = await readTerminalLine(io.system);
   const { env, ...lineOptions } = chooseLine({ glyphs: glyphsChosen, colour: colourChosen }, known, process.env);
   const mode = await chooseMode({ line, screen, stdin, stdout, env });

@@ -52,8 +52,6 @@ export const runLineOn = async (options: LineOptions): Promise<number> => {
   const { system, rehearsal, why, stdin, stdout, onRaw, refuse, onBug } = options;
   const attended = stdin.isTTY === true;
   const write = (text: string): void => void stdout.write(text);
-  // A line that is lost in mid-word is no bug: what it says is nobody's any more.
-  stdout.on('error', () => {});
   const keyboard: Keyboard | undefined = attended ? createKeyboard(stdin) : undefined;
   if (attended) onRaw();
   let afterShell = (): void => {};

@@ -37,12 +37,15 @@ const told = (session: Session, progress: ApplyProgress | undefined): Transition
   const own = ended && progress.outcome === 'converged' ? ownProfile(session.draft, session, progress) : undefined;
   const next: Session = { ...session, progress, view: viewAfter(session, progress) };
   if (!ended) return { session: next, commands: [] };
+  // Whoever has the wizard open again keeps what stands in it: a form is never emptied under somebody's hands.
+  const done = own !== undefined && next.view.kind !== 'editing';
   const commands: readonly Command[] = [
     { type: 'read-in-force' },
-    ...(own === undefined ? [] : [{ type: 'discard-draft' } as const]),
+    ...(done ? [{ type: 'discard-draft' } as const] : []),
   ];
+  const draft = done ? emptyDraft : next.draft;
   // In force from this moment: who presses Save at once is not told that there is nothing to save.
-  return { session: own === undefined ? next : { ...next, draft: emptyDraft, inForce: own }, commands };
+  return { session: own === undefined ? next : { ...next, draft, inForce: own }, commands };
 };
 
 export const hearJournal = (session: Session, events: readonly JournalEvent[]): Transition =>

@@ -55,6 +55,8 @@ export const back = (session: Session): Session => {
     case 'starting':
       return session;
     case 'editing':
+      // Its answer would be taken for that of the next password.
+      if (view.work === 'hashing') return withNotice(session, 'plain', 'The password is being hashed: one moment');
       return goBack(session, view);
     case 'planning':
     case 'reviewing':

@@ -3,6 +3,7 @@ import { setValue } from './draft.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
 import { refreshFacts } from './refresh-facts.ts';
+import { profileDigest } from './render-profile.ts';
 import type { Command, Session, SessionEvent, Transition } from './session.ts';
 import { hearJournal, hearStatus } from './session-apply.ts';
 import {
@@ -68,14 +69,15 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
     case 'hashed':
       return view.kind === 'editing' ? takeHash(before, view, event.hash) : stay(before);
     case 'planned':
-      return view.kind === 'planning'
+      // One that was asked for before somebody went back and corrected the profile is nobody's any more.
+      return view.kind === 'planning' && event.plan.profileDigest === profileDigest(view.profile)
         ? stay({
             ...before,
             view: { kind: 'reviewing', profile: view.profile, plan: event.plan, scroll: 0, apply: 'idle' },
           })
         : stay(before);
     case 'compared':
-      return view.kind === 'comparing' && view.diff === undefined
+      return view.kind === 'comparing' && view.diff === undefined && view.profile === event.profile
         ? stay({ ...before, view: { ...view, diff: event.diff } })
         : stay(before);
     case 'committed':
@@ -186,7 +188,14 @@ export const reduceSession = (session: Session, event: SessionEvent): Transition
   const seen = event.type === 'facts' || event.type === 'status';
   const after = seen ? keepFocus(session, transition.session) : transition.session;
   const { draft } = after;
-  const typed = draft !== session.draft && event.type !== 'opened' && !isUntouched(draft);
-  const saving: readonly Command[] = typed ? [{ type: 'save-draft', draft }] : [];
+  const isOther = draft !== session.draft && event.type !== 'opened';
+  const typed = isOther && !isUntouched(draft);
+  // What was typed and then taken back is not there again at the next console.
+  const undone = isOther && !typed && !isUntouched(session.draft) && transition.commands.length === 0;
+  const saving: readonly Command[] = typed
+    ? [{ type: 'save-draft', draft }]
+    : undone
+      ? [{ type: 'discard-draft' }]
+      : [];
   return { session: after, commands: [...transition.commands, ...saving] };
 };

@@ -142,7 +142,7 @@ export type SessionEvent =
   // what effects answered
   | { readonly type: 'hashed'; readonly hash: string }
   | { readonly type: 'planned'; readonly plan: Plan }
-  | { readonly type: 'compared'; readonly diff: string }
+  | { readonly type: 'compared'; readonly profile: Profile; readonly diff: string }
   | { readonly type: 'committed'; readonly path: string }
   | { readonly type: 'apply-accepted' }
   | { readonly type: 'network-decided'; readonly verdict: NetworkVerdict }

@@ -27,12 +27,27 @@ export const drained = (stream: OutputStream): Promise<void> =>
     });
   });
 
-/** Calls `restore` before the process dies of anything that it can still notice. */
-export const guardProcess = (restore: () => void, stream: OutputStream): (() => void) => {
+/** Resolves when `work` has ended, however, or when it takes longer than a service manager should have to wait. */
+const within = (work: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, 2000);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(done, done);
+  });
+
+/** Calls `restore` before the process dies of anything that it can still notice, and waits for `lastly` before it dies of a signal. */
+export const guardProcess = (
+  restore: () => void,
+  stream: OutputStream,
+  lastly: () => Promise<void> = () => Promise.resolve(),
+): (() => void) => {
   const listeners = signals.map(([signal, status]) => {
     const listener = () => {
       restore();
-      void drained(stream).then(() => {
+      void Promise.all([drained(stream), within(lastly())]).then(() => {
         release();
         process.kill(process.pid, signal);
         // A signal does not keep the event loop alive; without this the program could end well before it arrives.

@@ -137,7 +137,11 @@ export const createKeyboard = (
     queue.length = 0;
     stdin.off('data', onData);
     stdin.pause();
-    stdin.setRawMode?.(false);
+    try {
+      stdin.setRawMode?.(false);
+    } catch {
+      // EIO: the line is gone, and its modes with it. What else there is to be done at the end still has to be done.
+    }
     stdin.unref?.();
   };
 

@@ -39,6 +39,8 @@ export type TerminalOptions = {
   readonly escapeTimeoutMs?: number | undefined;
   /** How long the terminal may take to say its size; 0 does not ask. Default 400. */
   readonly probeDeadlineMs?: number | undefined;
+  /** What is still to be saved when a signal ends the process; called once for each signal. */
+  readonly lastly?: (() => Promise<void>) | undefined;
   /** False in tests that share their process: signals and crashes are then not watched. */
   readonly guardProcess?: boolean;
 };
@@ -108,7 +110,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
     if (probeDeadlineMs > 0) resizeTimer = setTimeout(() => void repaint(), 300);
   };
   let releaseJobControl = () => {};
-  const release = options.guardProcess === false ? () => {} : guardProcess(restore, stream);
+  const release = options.guardProcess === false ? () => {} : guardProcess(restore, stream, options.lastly);
 
   const ask = () =>
     probeLine({

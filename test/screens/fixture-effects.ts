@@ -1,4 +1,5 @@
 // A node that answers with data: what was asked of it is kept, so that a test can say what the console did to the world.
+import type { ConsoleEffects } from '../../src/app/console-effects.ts';
 import type { Effects } from '../../src/app/effects.ts';
 import type { Draft } from '../../src/state/draft.ts';
 import type { Facts } from '../../src/state/facts.ts';
@@ -54,6 +55,18 @@ export type FixtureNode = {
   tell(events: readonly JournalEvent[]): void;
 };
 
+/** Consoles that meet, and their lock: sharing.test.ts. */
+export const aloneOnItsNode: ConsoleEffects = {
+  joinConsoles: async () => ({ console: 'ttyS0', place: 'serial line', pid: 1, started: '1' }),
+  takeTurn: async () => ({ kind: 'taken' }),
+  shareScreen: async () => {},
+  followConsoles: () => {},
+  readLock: async () => undefined,
+  keepLock: async () => {},
+  mayLock: async () => ok(undefined),
+  checkPassword: async () => ({ kind: 'right' }),
+};
+
 export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
   const done: string[] = [];
   const kept: FixtureNode['kept'] = {
@@ -86,15 +99,7 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] };
 
   const effects: Effects = {
-    // Alone on its node; consoles that meet: sharing.test.ts.
-    joinConsoles: async () => ({ console: 'ttyS0', place: 'serial line', pid: 1, started: '1' }),
-    takeTurn: async () => ({ kind: 'taken' }),
-    shareScreen: async () => {},
-    followConsoles: () => {},
-    readLock: async () => undefined,
-    keepLock: async () => {},
-    mayLock: async () => ok(undefined),
-    checkPassword: async () => ({ kind: 'right' }),
+    ...aloneOnItsNode,
     readOpening: async (): Promise<Opening> => ({
       facts: live(data.facts, bootMs),
       resolved: live(resolved, bootMs),

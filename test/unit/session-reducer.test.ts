@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldProgress } from '../../src/state/apply-progress.ts';
 import { emptyDraft, setValue, wizardSteps } from '../../src/state/draft.ts';
+import { profileToDraft } from '../../src/state/profile-to-draft.ts';
 import { live } from '../../src/state/reading.ts';
 import type { Session, SessionEvent, View } from '../../src/state/session.ts';
 import { fieldsHere, openStep } from '../../src/state/session-editing.ts';
@@ -99,7 +100,7 @@ const events: readonly SessionEvent[] = [
   { type: 'hashed', hash: '$y$x' },
   { type: 'planned', plan },
   { type: 'planned', plan: blockedPlan(profile) },
-  { type: 'compared', diff: '' },
+  { type: 'compared', profile, diff: '' },
   { type: 'committed', path: '/config/node/profile.yaml' },
   { type: 'apply-accepted' },
   { type: 'shell-closed' },
@@ -275,4 +276,67 @@ describe('an apply', () => {
     const { session } = reduceSession(running, { type: 'status', status: { ...status, lastApply } });
     expect(session.view).toMatchObject({ kind: 'applied', progress: { outcome: 'interrupted' } });
   });
+});
+
+describe('an answer that comes after somebody went elsewhere', () => {
+  const other = { ...profile, node: { ...profile.node, hostname: 'stor-99' } };
+  const pressed = (session: Session, ...given: readonly SessionEvent[]): Session =>
+    given.reduce((now, event) => reduceSession(now, event).session, session);
+
+  test('the plan of a profile that was corrected meanwhile is never on the review', () => {
+    const planning: Session = { ...fresh, view: { kind: 'planning', profile: other } };
+    expect(pressed(planning, { type: 'planned', plan: planFor(profile) }).view.kind).toBe('planning');
+    expect(pressed(planning, { type: 'planned', plan: planFor(other) }).view.kind).toBe('reviewing');
+  });
+  test('what would change in the saved profile is shown for the profile that would be saved', () => {
+    const comparing: Session = {
+      ...served,
+      view: { kind: 'comparing', profile: other, diff: undefined, scroll: 0, saving: false },
+    };
+    expect(pressed(comparing, { type: 'compared', profile, diff: '+a' }).view).toMatchObject({ diff: undefined });
+    expect(pressed(comparing, { type: 'compared', profile: other, diff: '+b' }).view).toMatchObject({ diff: '+b' });
+  });
+  test('nobody leaves a password that is being hashed, so that the hash is that of what stands there', () => {
+    const typed: Session = {
+      ...openStep(fresh, 'access'),
+      secrets: { 'access.password': 'four words of mine', 'access.repeat': 'four words of mine' },
+    };
+    const hashing = pressed(typed, { type: 'leave' });
+    expect(hashing.view).toMatchObject({ work: 'hashing' });
+    const back = pressed(hashing, { type: 'back' });
+    expect(back.view).toBe(hashing.view);
+    expect(back.notice?.text).toContain('one moment');
+  });
+  test('an apply that converges leaves an open form as it stands, and what it applied is in force', () => {
+    const wanted = openStep({ ...fresh, draft: { ...emptyDraft, values: { 'node.hostname': 'stor-07' } } }, 'access');
+    const { view } = pressed(wanted, { type: 'leave' });
+    if (view.kind !== 'planning') throw new Error(`${view.kind}: nothing is planned`);
+    const planned = pressed(
+      wanted,
+      { type: 'leave' },
+      { type: 'planned', plan: planFor(view.profile) },
+      { type: 'next' },
+    );
+    const events = journalOf(planFor(view.profile), 'a9');
+    const beside = pressed(
+      planned,
+      { type: 'journal', events: events.slice(0, 4) },
+      { type: 'back' },
+      { type: 'change' },
+    );
+    expect(beside.view).toMatchObject({ kind: 'editing', step: 'access' });
+    const ended = reduceSession(beside, { type: 'journal', events: events.slice(4) });
+    expect(ended.session.draft).toBe(beside.draft);
+    expect(ended.session.inForce).toEqual(view.profile);
+    expect(ended.commands).not.toContainEqual({ type: 'discard-draft' });
+  });
+});
+
+test('what was typed into a profile and taken back again is not in the kept draft either', () => {
+  const opened = openStep({ ...served, draft: profileToDraft(profile) }, 'network');
+  const typed = reduceSession(opened, { type: 'edit', edit: { kind: 'insert', text: 'x' } });
+  expect(typed.commands).toMatchObject([{ type: 'save-draft' }]);
+  const erased = reduceSession(typed.session, { type: 'edit', edit: { kind: 'erase', what: 'before' } });
+  expect(erased.session.draft.values).toEqual(opened.draft.values);
+  expect(erased.commands).toEqual([{ type: 'discard-draft' }]);
 });
