@@ -35,14 +35,14 @@ const limitLine = (zram: ZramStatus): readonly (Span | string)[] => {
   if (zram.limit === undefined) return ['limit ', span('none', 'strong'), '  so that only the RAM itself ends it'];
   const share = zram.used / zram.limit;
   const left = bytes(Math.max(0, zram.limit - zram.used));
-  const tone = share > 0.9 ? 'bad' : share > 0.8 ? 'warn' : 'plain';
+  const words = `${meter(share, 10)} ${Math.round(share * 100)} % used`;
   return [
     'limit ',
     span(renderBytes(zram.limit), 'strong'),
     '  headroom ',
     span(renderBytes(left), 'strong'),
     '  ',
-    span(`${meter(share, 10)} ${Math.round(share * 100)} % used`, tone),
+    share > 0.9 ? span(`${words} (CRITICAL)`, 'bad') : share > 0.8 ? span(`${words} (HIGH)`, 'warn') : span(words),
   ];
 };
 

@@ -36,7 +36,9 @@ const nodeLines = (status: Status, nowMs: number): readonly Line[] => {
       ` available of ${renderBytes(total)}  pressure `,
       pressure === undefined
         ? span('n/a: this kernel has no PSI', 'dim')
-        : span(`${pressure.toFixed(1)} %`, pressure > 10 ? 'warn' : 'plain'),
+        : pressure > 10
+          ? span(`${pressure.toFixed(1)} % (HIGH)`, 'warn')
+          : span(`${pressure.toFixed(1)} %`),
     ],
     nowMs,
   );
