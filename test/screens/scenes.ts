@@ -25,7 +25,8 @@ import {
 export const inForce = (statusAt: NodeData['statusAt'] = healthyAt): Partial<NodeData> => ({
   inForce: profile,
   statusAt,
-  journal: journalOf(planFor(profile), 'a0'),
+  // The apply that a healthy node names is the one in its journal; of the others' the journal is gone.
+  journal: journalOf(planFor(profile), statusAt === healthyAt ? 'a1' : 'a0'),
 });
 
 const wizardTo = async (
