@@ -2,6 +2,7 @@
 import { bodyHeight, type Size } from '../screens/layout.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { fieldsHere } from '../state/session-editing.ts';
+import { underHelp } from '../state/session-moves.ts';
 import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
 import { helpContent } from './help-content.ts';
@@ -18,8 +19,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
         back('Close', 'Close the help'),
         { ...help, label: '' },
         ...scrolling({
-          length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size, lineWords)
-            .length,
+          length: helpContent(session, bindingsOf(underHelp(session), size), size, lineWords).length,
           height: bodyHeight(session, size),
         }),
         repaint,
@@ -37,6 +37,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
             does: { type: 'confirm' },
           },
           leave,
+          help,
           repaint,
           interrupt,
         ];
@@ -56,6 +57,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
           does: { type: 'power-choice', choice: 'poweroff' },
         },
         leave,
+        help,
         repaint,
         interrupt,
       ];

@@ -249,5 +249,6 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'exporting',
     'dashboard-healthy',
     'dashboard-provisional',
+    'power',
   ].map((name) => [`help-${name}`, helpOf(name)]),
 );
