@@ -11,6 +11,7 @@ import { bodyHeight, type Size, titleOf } from '../screens/layout.ts';
 import { noticeLines } from '../screens/notice.ts';
 import { isTooSmall, tooSmallLines } from '../screens/too-small.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
+import { underHelp } from '../state/session-moves.ts';
 import { looksAlong } from '../state/sharing.ts';
 import { lineWords } from '../terminal/describe-link.ts';
 import { useLink } from '../terminal/use-link.ts';
@@ -31,7 +32,7 @@ const Body = ({ session, size, send, words }: BodyProps): ReactElement => {
   const height = bodyHeight(session, size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none' && !looksAlong(session), send };
   if (overlay.kind === 'help') {
-    const beneath = bindingsOf({ ...session, overlay: { kind: 'none' } }, size);
+    const beneath = bindingsOf(underHelp(session), size);
     return (
       <LinesView lines={scrolled(helpContent(session, beneath, size, words), overlay.scroll, height)} height={height} />
     );
@@ -50,7 +51,7 @@ export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session
     const session = link?.budget.decorated === false ? { ...known, trend: [] } : known;
     const words = lineWords(link);
     if (isTooSmall(columns, rows)) return <LinesView lines={tooSmallLines(columns, rows)} height={rows} />;
-    const title = session.overlay.kind === 'help' ? `Help: ${titleOf(session)}` : titleOf(session);
+    const title = session.overlay.kind === 'help' ? `Help: ${titleOf(underHelp(session))}` : titleOf(session);
     return (
       <Frame
         columns={columns}

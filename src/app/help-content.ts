@@ -1,8 +1,10 @@
-// The help of a screen, made of the same keymap that the keys go through.
+// The help of a screen, made of the same keymap that the keys go through and of the words that the screen shows.
 import type { Line } from '../components/line.ts';
 import { type HelpKey, helpLines } from '../screens/help.ts';
 import type { Size } from '../screens/layout.ts';
+import { screenText } from '../screens/screen-text.ts';
 import type { Session } from '../state/session.ts';
+import { underHelp } from '../state/session-moves.ts';
 import type { Binding } from './binding.ts';
 
 const twinText = (key: string): string =>
@@ -29,5 +31,5 @@ export const helpContent = (
       description: binding.disabledReason === undefined ? binding.description : `${binding.description} (not now)`,
     }),
   );
-  return helpLines(session, keys, size.columns, lineWords);
+  return helpLines(underHelp(session), keys, screenText(underHelp(session), size), size.columns, lineWords);
 };

@@ -4,6 +4,7 @@ import type { ConsoleEvent } from '../state/console-event.ts';
 import type { Session } from '../state/session.ts';
 import { fieldsHere } from '../state/session-editing.ts';
 import { isClosed } from '../state/session-lock.ts';
+import { underHelp } from '../state/session-moves.ts';
 import { looksAlong } from '../state/sharing.ts';
 import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
@@ -23,8 +24,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
         back('Close', 'Close the help'),
         { ...help, label: '' },
         ...scrolling({
-          length: helpContent(session, bindingsOf({ ...session, overlay: { kind: 'none' } }, size), size, lineWords)
-            .length,
+          length: helpContent(session, bindingsOf(underHelp(session), size), size, lineWords).length,
           height: bodyHeight(session, size),
         }),
         repaint,
@@ -42,6 +42,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
             does: { type: 'confirm' },
           },
           leave,
+          help,
           repaint,
           interrupt,
         ];
@@ -61,6 +62,7 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
           does: { type: 'power-choice', choice: 'poweroff' },
         },
         leave,
+        help,
         repaint,
         interrupt,
       ];

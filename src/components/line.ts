@@ -65,9 +65,33 @@ const wrapRow = (text: string, width: number): readonly string[] => {
   return [...lines, current];
 };
 
-/** Text over several lines, each of them behind the same number of blanks. */
+/** Longer lines of prose lose the reader on the way back, however wide the terminal is. */
+export const proseWidth = 100;
+
+/** Prose over several lines, each of them behind the same number of blanks. */
 export const paragraph = (text: string, width: number, indent: number, tone: Tone = 'plain'): readonly Line[] =>
-  wrapWords(text, width - indent).map((part) => line(' '.repeat(indent), span(part, tone)));
+  wrapWords(text, Math.min(width - indent, proseWidth)).map((part) => line(' '.repeat(indent), span(part, tone)));
+
+/** Exactly so wide: cut with an ellipsis or padded. */
+const fittedLine = (content: Line, width: number): Line => {
+  let left = width;
+  const kept = content.flatMap((part): readonly Span[] => {
+    if (left <= 0) return [];
+    const room = left;
+    const needed = stringWidth(part.text);
+    left -= needed;
+    return needed <= room ? [part] : [{ ...part, text: fitted(part.text, room) }];
+  });
+  return left > 0 ? [...kept, span(' '.repeat(left))] : kept;
+};
+
+/** Two columns; the first is so wide that the second begins at `column`. */
+export const besides = (left: readonly Line[], right: readonly Line[], column: number): readonly Line[] =>
+  Array.from({ length: Math.max(left.length, right.length) }, (_, row) => [
+    ...fittedLine(left[row] ?? blank, column - 1),
+    span(' '),
+    ...(right[row] ?? blank),
+  ]);
 
 /** A label in its column, then the spans. */
 export const labelled = (label: string, width: number, ...spans: readonly (Span | string)[]): Line => [

@@ -59,7 +59,7 @@ export const applyLines = (session: Session, width: number, height: number): rea
   const tail: Line = line(span(` ${belongsWords}`, 'dim'));
   const trial = trialOrNothing(session, width);
   const room = height - steps.length - trial.length - 5;
-  const output = outputLines(progress, width, Math.min(room - 1, 6));
+  const output = outputLines(progress, width, Math.min(room - 1, height > 30 ? 20 : 6));
   return [...trial, blank, head, ...steps, ...(output.length > 0 ? [blank, ...output] : []), blank, tail];
 };
 

@@ -8,7 +8,7 @@ import { chosenCluster, clusterChoices } from '../state/cluster-choices.ts';
 import { roleChoices } from '../state/role-choices.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
-import { clusterAbout, clusterDetails, clusterQuestion, roleQuestion } from './choice-words.ts';
+import { clusterAbout, clusterDetails, clusterQuestion, otherObstacles, roleQuestion } from './choice-words.ts';
 
 export type ChoiceScreenProps = {
   readonly session: Session;
@@ -63,7 +63,10 @@ export const ClusterScreen = ({ session, width, height, active, send }: ChoiceSc
           send({ type: 'leave' });
         }}
       />
-      <LinesView lines={clusterDetails(session, width)} height={Math.max(0, height - introHeight - choices.length)} />
+      <LinesView
+        lines={[...clusterDetails(session, width), ...(height > 30 ? otherObstacles(session, width) : [])]}
+        height={Math.max(0, height - introHeight - choices.length)}
+      />
     </Box>
   );
 };

@@ -10,6 +10,18 @@ export const clusterQuestion = 'Which cluster filesystem shall this node serve?'
 export const clusterAbout = ({ obstacles, needs }: ClusterChoice): string =>
   `${obstacles.length === 0 ? 'possible      ' : 'not possible  '}${needs}`;
 
+/** Why each of the others cannot be chosen, where the screen has room for it beside the choice itself. */
+export const otherObstacles = (session: Session, width: number): readonly Line[] => {
+  const others = clusterChoices(factsOf(session)).filter(
+    ({ value, obstacles }) => obstacles.length > 0 && value !== chosenCluster(session.draft),
+  );
+  return others.flatMap(({ label, obstacles }) => [
+    blank,
+    line('   ', span(`${label} is not possible:`, 'dim')),
+    ...obstacles.flatMap((text) => paragraph(`- ${text}`, width, 5, 'dim')),
+  ]);
+};
+
 /** Of the choice as it is: possible, kept, or why not. */
 export const clusterDetails = (session: Session, width: number): readonly Line[] => {
   const chosen = chosenCluster(session.draft);

@@ -1,5 +1,5 @@
 // The dashboard's part on links: carrier, speed, rates and addresses of each.
-import { fitted, type Line, labelled, span } from '../components/line.ts';
+import { fitted, type Line, labelled, line, span, wrapWords } from '../components/line.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
 import type { LinkFact } from '../state/facts.ts';
 import { type LinkRate, linkRates } from '../state/link-rates.ts';
@@ -11,6 +11,25 @@ import { carrierSpan, readingSpans, speedText } from './words.ts';
 const rateText = (rate: LinkRate | undefined): string => {
   const per = (value: number): string => fitted(`${renderBytes(bytes(Math.round(value)))}/s`, 11);
   return rate === undefined ? fitted('', 26) : `↓ ${per(rate.received)} ↑ ${per(rate.sent)}`;
+};
+
+/** From this width on there is room for what a port is, and for every address of it. */
+const wide = 94;
+
+const wideLines = (link: LinkFact, rate: LinkRate | undefined, label: string, width: number): readonly Line[] => {
+  const carrier = carrierSpan(link.carrier);
+  const head = labelled(
+    label,
+    column,
+    span(fitted(link.name, 12), 'strong'),
+    { ...carrier, text: fitted(carrier.text, 12) },
+    `${fitted(link.carrier === true ? speedText(link.speedMbps) : '', 9)}${fitted(link.mac ?? 'no MAC', 19)}`,
+    `${fitted(link.driver ?? 'no driver', 12)}MTU ${link.mtu}`,
+  );
+  const rates = rate === undefined ? [] : [rateText(rate).trimEnd()];
+  const words = [...rates, ...(link.addresses.length === 0 ? ['no address'] : link.addresses)].join('  ');
+  const indent = column + 12;
+  return [head, ...wrapWords(words, width - indent).map((text) => line(' '.repeat(indent), text))];
 };
 
 const linkLine = (link: LinkFact, rate: LinkRate | undefined, label: string): Line => {
@@ -27,7 +46,13 @@ const linkLine = (link: LinkFact, rate: LinkRate | undefined, label: string): Li
   );
 };
 
-export const linkLines = (session: Session, status: Status, nowMs: number, most: number): readonly Line[] => {
+export const linkLines = (
+  session: Session,
+  status: Status,
+  nowMs: number,
+  width: number,
+  most: number,
+): readonly Line[] => {
   const links = status.links;
   if (links.kind !== 'live' && links.kind !== 'stale')
     return [labelled('Links', column, ...readingSpans(links, () => [], nowMs))];
@@ -37,9 +62,10 @@ export const linkLines = (session: Session, status: Status, nowMs: number, most:
     old === undefined ? new Map() : linkRates(old, { links: links.value, atMs: links.atMs });
   const shown = links.value.filter(({ kind }) => kind !== 'loopback');
   const stale = links.kind === 'stale' ? [labelled('', column, span(`STALE: ${links.why}`, 'warn'))] : [];
-  const lines = shown
-    .slice(0, most)
-    .map((link, index) => linkLine(link, rates.get(link.name), index === 0 ? 'Links' : ''));
+  const label = (index: number): string => (index === 0 ? 'Links' : '');
+  const full = shown.flatMap((link, index) => wideLines(link, rates.get(link.name), label(index), width));
+  if (width >= wide && full.length > 0 && full.length <= most) return [...full, ...stale];
+  const lines = shown.slice(0, most).map((link, index) => linkLine(link, rates.get(link.name), label(index)));
   const more = shown.length > most ? [labelled('', column, span(`and ${shown.length - most} more`, 'dim'))] : [];
   return lines.length === 0
     ? [labelled('Links', column, span('none', 'warn')), ...stale]

@@ -35,15 +35,30 @@ const limitLine = (zram: ZramStatus): readonly (Span | string)[] => {
   if (zram.limit === undefined) return ['limit ', span('none', 'strong'), '  so that only the RAM itself ends it'];
   const share = zram.used / zram.limit;
   const left = bytes(Math.max(0, zram.limit - zram.used));
-  const tone = share > 0.9 ? 'bad' : share > 0.8 ? 'warn' : 'plain';
+  const words = `${meter(share, 10)} ${Math.round(share * 100)} % used`;
   return [
     'limit ',
     span(renderBytes(zram.limit), 'strong'),
     '  headroom ',
     span(renderBytes(left), 'strong'),
     '  ',
-    span(`${meter(share, 10)} ${Math.round(share * 100)} % used`, tone),
+    share > 0.9 ? span(`${words} (CRITICAL)`, 'bad') : share > 0.8 ? span(`${words} (HIGH)`, 'warn') : span(words),
   ];
+};
+
+/** What only a large screen has room for: pages that cost nothing, pages that cost all, and what went wrong. */
+const pagesLine = (zram: ZramStatus): readonly (Span | string)[] => [
+  'most used ',
+  span(renderBytes(zram.usedMax), 'strong'),
+  '  same-filled pages ',
+  span(countText(zram.samePages), 'strong'),
+  '  incompressible ',
+  span(countText(zram.hugePages), 'strong'),
+];
+
+const failedLine = (zram: ZramStatus): readonly (Span | string)[] => {
+  const words = `failed reads ${countText(zram.failedReads)}, writes ${countText(zram.failedWrites)}`;
+  return [zram.failedReads + zram.failedWrites > 0 ? span(`! ${words}`, 'bad') : span(words)];
 };
 
 const freeLine = (root: RootStatus): readonly (Span | string)[] => [
@@ -57,7 +72,13 @@ const freeLine = (root: RootStatus): readonly (Span | string)[] => [
   shareSpan(root.inodesFree, root.inodes),
 ];
 
-export const rootLines = (session: Session, status: Status, nowMs: number, width: number): readonly Line[] => {
+export const rootLines = (
+  session: Session,
+  status: Status,
+  nowMs: number,
+  width: number,
+  roomy: boolean,
+): readonly Line[] => {
   const zram = status.zram;
   const root = status.root;
   const name = readingSpans(root, ({ device, filesystem }) => [`${device}, ${filesystem}`], nowMs);
@@ -74,5 +95,6 @@ export const rootLines = (session: Session, status: Status, nowMs: number, width
     labelled('', column, ...readingSpans(zram, (value) => ratioLine(value, session.trend, width - column), nowMs)),
     labelled('', column, ...readingSpans(zram, limitLine, nowMs)),
     labelled('', column, ...readingSpans(root, freeLine, nowMs)),
+    ...(roomy ? [pagesLine, failedLine].map((more) => labelled('', column, ...readingSpans(zram, more, nowMs))) : []),
   ];
 };

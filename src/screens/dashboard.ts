@@ -1,11 +1,12 @@
 // The dashboard: how this node lives, at most once a second. Unknown is `n/a` with its reason, old is marked, nothing is told by colour alone.
-import { blank, type Line, labelled, line, paragraph, type Span, span, widthOf } from '../components/line.ts';
+import { besides, blank, type Line, labelled, line, paragraph, type Span, span, widthOf } from '../components/line.ts';
 import { renderBytes } from '../state/bytes.ts';
 import { healthOf } from '../state/judge-status.ts';
 import type { Session } from '../state/session.ts';
 import type { ApplyStatus, Status } from '../state/status.ts';
 import { column } from './column.ts';
 import { linkLines } from './dashboard-links.ts';
+import { diskLines, stepLines } from './dashboard-more.ts';
 import { rootLines } from './dashboard-root.ts';
 import { networkTrialLines } from './network-trial.ts';
 import { durationText, readingSpans } from './words.ts';
@@ -36,7 +37,9 @@ const nodeLines = (status: Status, nowMs: number): readonly Line[] => {
       ` available of ${renderBytes(total)}  pressure `,
       pressure === undefined
         ? span('n/a: this kernel has no PSI', 'dim')
-        : span(`${pressure.toFixed(1)} %`, pressure > 10 ? 'warn' : 'plain'),
+        : pressure > 10
+          ? span(`${pressure.toFixed(1)} % (HIGH)`, 'warn')
+          : span(`${pressure.toFixed(1)} %`),
     ],
     nowMs,
   );
@@ -111,23 +114,44 @@ const problemLines = (status: Status, width: number, most: number): readonly Lin
       ];
 };
 
+/** From this width on there are two columns, each wide enough for every line of the other. */
+const twoColumns = 180;
+
+/** A part with a blank line before it, where there is anything in it. */
+const apart = (lines: readonly Line[]): readonly Line[] => (lines.length === 0 ? [] : [blank, ...lines]);
+
+/** Problems over the whole width; below, how the root and the node live, and beside or under that everything that there may be many of. */
+const roomyLines = (session: Session, status: Status, width: number, height: number): readonly Line[] => {
+  const nowMs = status.atMs;
+  const told = networkTrialLines(session, width);
+  const top = [...apart(told), ...apart(problemLines(status, width, 10))];
+  const split = width >= twoColumns;
+  const half = split ? Math.floor(width / 2) : width;
+  const own = [...apart(rootLines(session, status, nowMs, half, true)), ...apart(nodeLines(status, nowMs))];
+  const right = split ? width - half : width;
+  const room = height - top.length - (split ? 0 : own.length);
+  const services = serviceLines(status, nowMs, right, 6);
+  const links = linkLines(session, status, nowMs, right, Math.max(1, room - services.length - 3));
+  const disks = diskLines(session, room - services.length - links.length - 3);
+  const parts = [links, services, disks];
+  const left = room - parts.reduce((sum, part) => sum + apart(part).length, 0);
+  const many = [...parts, stepLines(session, status.lastApply, left - 1)].flatMap(apart);
+  return [...top, ...(split ? besides(own, many, half) : [...own, ...many])].slice(0, height);
+};
+
 /** The order is by worth: what does not fit is cut from links and services, never from problems or the root. */
 export const dashboardLines = (session: Session, width: number, height: number): readonly Line[] => {
   const status = session.statuses.at(-1);
   if (status === undefined) return [blank, line(' Taking the first reading…')];
+  if (height > 30) return roomyLines(session, status, width, height);
   const nowMs = status.atMs;
-  const roomy = height > 24;
-  const gap = roomy ? [blank] : [];
-  const root = rootLines(session, status, nowMs, width);
+  const root = rootLines(session, status, nowMs, width, false);
   const node = nodeLines(status, nowMs);
-  const problems = problemLines(status, width, roomy ? 10 : 4);
+  const problems = problemLines(status, width, 4);
   const told = networkTrialLines(session, width);
   const trial = told.length === 0 ? [] : [...told, blank];
-  const left = height - trial.length - root.length - node.length - problems.length - (roomy ? 4 : 2);
-  const services = serviceLines(status, nowMs, width, roomy ? 6 : Math.max(1, Math.min(3, left - 2)));
-  const links = linkLines(session, status, nowMs, Math.max(1, left - services.length - 1));
-  return [...gap, ...trial, ...problems, blank, ...root, blank, ...node, ...gap, ...links, ...gap, ...services].slice(
-    0,
-    height,
-  );
+  const left = height - trial.length - root.length - node.length - problems.length - 2;
+  const services = serviceLines(status, nowMs, width, Math.max(1, Math.min(3, left - 2)));
+  const links = linkLines(session, status, nowMs, width, Math.max(1, left - services.length - 1));
+  return [...trial, ...problems, blank, ...root, blank, ...node, ...links, ...services].slice(0, height);
 };

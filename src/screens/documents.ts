@@ -1,5 +1,5 @@
 // Texts that are read and copied: the difference to the saved profile, and the profile as a whole.
-import { blank, type Line, line, span, type Tone, wrapWords } from '../components/line.ts';
+import { blank, type Line, line, proseWidth, span, type Tone, wrapWords } from '../components/line.ts';
 import type { Profile } from '../state/profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 
@@ -32,7 +32,7 @@ export const exportIntro = 'For node/profile.yaml on a config partition.';
 export const exportLines = (profile: Profile, width: number): readonly Line[] => [
   ...wrapWords(
     `${exportIntro} Long lines are continued on the next row; in a shell \`mayfly profile export\` prints them whole.`,
-    width - 2,
+    Math.min(width - 2, proseWidth),
   ).map((text) => line(' ', span(text, 'dim'))),
   blank,
   ...wholeLines(renderProfile(profile), width, () => 'plain'),

@@ -1,5 +1,15 @@
 // Draws the fields of a wizard screen as lines: a mark at the focus, the text with its cursor, and under a field what is wrong with it.
-import { fitted, type Line, line, paragraph, type Span, span, widthOf, wrapWords } from '../components/line.ts';
+import {
+  fitted,
+  type Line,
+  line,
+  paragraph,
+  proseWidth,
+  type Span,
+  span,
+  widthOf,
+  wrapWords,
+} from '../components/line.ts';
 import { clipped, textWindow } from '../components/text-window.ts';
 import type { FieldId } from '../state/draft.ts';
 import type { Field } from '../state/draft-fields.ts';
@@ -22,8 +32,11 @@ export type Extra = {
 };
 
 const labelWidth = 18;
-const mostMatches = 5;
-const mostKeys = 3;
+/** How much of a list is shown at once: what the other fields leave, 5 matches and 3 keys at 24 rows. */
+const mostOf = (height: number): { readonly matches: number; readonly keys: number } => ({
+  matches: Math.max(5, Math.min(24, height - 14)),
+  keys: Math.max(3, Math.min(12, height - 22)),
+});
 
 export const keyWords = (text: string): string => {
   const [kind = '', blob = '', ...comment] = text.split(' ');
@@ -93,7 +106,7 @@ const valueSpans = (field: Field, focused: boolean, caret: number, room: number)
 };
 
 /** What stands above or below the value itself: the keys so far, the names that match. */
-const aboveLines = (field: Field, room: number): readonly string[] => {
+const aboveLines = (field: Field, room: number, mostKeys: number): readonly string[] => {
   if (field.kind !== 'lines') return [];
   const keys = field.value
     .split('\n')
@@ -106,16 +119,22 @@ const aboveLines = (field: Field, room: number): readonly string[] => {
   return hidden > 0 ? [`(${hidden} more above)`, ...shown] : shown;
 };
 
-const matchLines = (field: Field, view: Editing, indent: number): readonly Line[] => {
+const matchLines = (field: Field, view: Editing, indent: number, mostMatches: number): readonly Line[] => {
   if (field.kind !== 'filter') return [];
-  const from = Math.max(0, Math.min(view.highlight - 2, field.matches.length - mostMatches));
+  const from = Math.max(0, Math.min(view.highlight - Math.floor(mostMatches / 2), field.matches.length - mostMatches));
   const lines = field.matches.slice(from, from + mostMatches).map((name, index): Line => {
     const chosen = from + index === view.highlight;
     return line(' '.repeat(indent), span(chosen ? '▸ ' : '  ', 'accent'), span(name, chosen ? 'strong' : 'plain'));
   });
   const rest = field.matches.length - mostMatches;
   return rest > 0
-    ? [...lines, line(' '.repeat(indent + 2), span(`${field.matches.length} match; type more to narrow`, 'dim'))]
+    ? [
+        ...lines,
+        line(
+          ' '.repeat(indent + 2),
+          span(`${view.highlight + 1} of ${field.matches.length}; type more to narrow`, 'dim'),
+        ),
+      ]
     : lines;
 };
 
@@ -123,7 +142,7 @@ const problemLines = (problems: readonly FieldProblem[], width: number, indent: 
   const [first] = problems;
   if (first === undefined) return [];
   const { summary, remedy } = first.problem;
-  return wrapWords(`${summary}: ${remedy}`, width - indent - 2).map((text, index) =>
+  return wrapWords(`${summary}: ${remedy}`, Math.min(width - indent - 2, proseWidth)).map((text, index) =>
     line(' '.repeat(indent), span(index === 0 ? '! ' : '  ', 'bad'), span(text, 'bad')),
   );
 };
@@ -131,7 +150,7 @@ const problemLines = (problems: readonly FieldProblem[], width: number, indent: 
 const shownProblems = (input: FormInput, field: FieldId): readonly FieldProblem[] =>
   input.view.touched.includes(field) ? input.problems.filter((problem) => problem.field === field) : [];
 
-const fieldLines = (input: FormInput, field: Field, index: number): readonly Line[] => {
+const fieldLines = (input: FormInput, field: Field, index: number, height: number): readonly Line[] => {
   const { view, width } = input;
   const focused = index === view.focus;
   const isLink = field.id.startsWith('link/');
@@ -143,7 +162,8 @@ const fieldLines = (input: FormInput, field: Field, index: number): readonly Lin
   const extra = input.extra?.(field) ?? { above: [], beside: [], under: [] };
   const indent = labelColumn + 3;
   const wrong = shownProblems(input, field.id);
-  const above = aboveLines(field, room);
+  const most = mostOf(height);
+  const above = aboveLines(field, room, most.keys);
   const value = valueSpans(field, focused, view.caret, room);
   const head: readonly Line[] =
     above.length === 0
@@ -153,7 +173,7 @@ const fieldLines = (input: FormInput, field: Field, index: number): readonly Lin
           [span(' '.repeat(indent)), ...value],
         ];
   const hint = focused && wrong.length === 0 ? paragraph(hintOf(field), width, indent, 'dim') : [];
-  const matches = focused ? matchLines(field, view, indent) : [];
+  const matches = focused ? matchLines(field, view, indent, most.matches) : [];
   return [
     ...extra.above,
     ...head,
@@ -165,7 +185,7 @@ const fieldLines = (input: FormInput, field: Field, index: number): readonly Lin
 
 /** As many lines as there is room for, with the focused field always among them. */
 export const formLines = (input: FormInput, height: number): readonly Line[] => {
-  const blocks = input.fields.map((field, index) => fieldLines(input, field, index));
+  const blocks = input.fields.map((field, index) => fieldLines(input, field, index, height));
   const all = blocks.flat();
   if (all.length <= height) return all;
   const start = blocks.slice(0, input.view.focus).flat().length;

@@ -1,6 +1,7 @@
 // The help on the screen that is open: what it is for, then every key that works there.
-import { blank, fitted, type Line, line, paragraph, span } from '../components/line.ts';
+import { besides, blank, fitted, type Line, line, paragraph, proseWidth, span, wrapWords } from '../components/line.ts';
 import type { Session, View } from '../state/session.ts';
+import { wordsIn } from './glossary.ts';
 
 export type HelpKey = { readonly shown: string; readonly twins: string; readonly description: string };
 
@@ -36,23 +37,63 @@ const editing = {
 /** What a screen is for. */
 export const aboutView = (view: View): string => (view.kind === 'editing' ? editing[view.step] : about[view.kind]);
 
+const aboutPower =
+  'The end of this uptime, after one more question. Restarting starts from the image again: what is lost and what stays is said here.';
+
+const wordColumn = 20;
+
+/** The words that the screen shows, for whoever meets them for the first time. */
+const wordLines = (text: string, width: number): readonly Line[] => {
+  const entries = wordsIn(text).flatMap(({ word, means }) =>
+    wrapWords(means, Math.min(width - wordColumn - 1, proseWidth)).map((part, index) =>
+      line(' ', span(fitted(index === 0 ? word : '', wordColumn - 1), 'strong'), part),
+    ),
+  );
+  return entries.length === 0 ? [] : [line(span(' Words on this screen', 'dim')), ...entries];
+};
+
+const keyLines = (keys: readonly HelpKey[], width: number): readonly Line[] => [
+  line(span(' Keys', 'dim')),
+  ...keys.flatMap(({ shown, twins, description }) =>
+    wrapWords(description, width - 26).map((part, index) =>
+      line(
+        ' ',
+        span(fitted(index === 0 ? shown : '', 11), 'strong'),
+        span(fitted(index === 0 ? twins : '', 14), 'dim'),
+        part,
+      ),
+    ),
+  ),
+];
+
+/** From this width on the words stand beside the keys. */
+const twoColumns = 160;
+
+/** `screen` is the text of the screen that the help is on. */
 export const helpLines = (
   session: Session,
   keys: readonly HelpKey[],
+  screen: string,
   width: number,
   lineWords: readonly string[],
-): readonly Line[] => [
-  ...paragraph(aboutView(session.view), width, 1),
-  blank,
-  ...keys.map(({ shown, twins, description }) =>
-    line(' ', span(fitted(shown, 11), 'strong'), span(fitted(twins, 14), 'dim'), description),
-  ),
-  blank,
-  ...paragraph(
-    'A line that mangles function keys: press Esc and then a digit, quickly (Esc 1 is F1, Esc 0 is F10, Esc ! is F11, Esc @ is F12), or use the letter, where no text is typed.',
-    width,
-    1,
-    'dim',
-  ),
-  ...lineWords.flatMap((words) => [blank, ...paragraph(words, width, 1, 'dim')]),
-];
+): readonly Line[] => {
+  const half = Math.floor(width / 2);
+  const words = wordLines(screen, width < twoColumns ? width : width - half);
+  const parts =
+    width < twoColumns
+      ? [...words, ...(words.length === 0 ? [] : [blank]), ...keyLines(keys, width)]
+      : besides(keyLines(keys, half), words, half);
+  return [
+    ...paragraph(session.overlay.kind === 'power' ? aboutPower : aboutView(session.view), width, 1),
+    blank,
+    ...parts,
+    blank,
+    ...paragraph(
+      'A line that mangles function keys: press Esc and then a digit, quickly (Esc 1 is F1, Esc 0 is F10, Esc ! is F11, Esc @ is F12), or use the letter, where no text is typed.',
+      width,
+      1,
+      'dim',
+    ),
+    ...lineWords.flatMap((said) => [blank, ...paragraph(said, width, 1, 'dim')]),
+  ];
+};

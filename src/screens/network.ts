@@ -1,5 +1,5 @@
 // The network screen: name, ports with what is true of their wires at this moment, addresses, gateway, DNS.
-import { blank, fitted, type Line, line, type Span, span } from '../components/line.ts';
+import { blank, fitted, type Line, line, type Span, span, wrapWords } from '../components/line.ts';
 import { linkField, linkRows } from '../state/draft.ts';
 import type { Field } from '../state/draft-fields.ts';
 import type { LinkFact } from '../state/facts.ts';
@@ -25,18 +25,45 @@ export const underOf = (fact: LinkFact | undefined): readonly Line[] =>
     ? []
     : [line(' '.repeat(15), span(`now ${fact.addresses.join(' ')}`, 'dim'))];
 
+/** From this width on every port is one row of a table, with its MTU and its addresses in full. */
+const wide = 110;
+const addressColumn = 80;
+
+const wideBeside = (fact: LinkFact): readonly Span[] => {
+  const carrier = carrierSpan(fact.carrier);
+  return [
+    span(' '),
+    { ...carrier, text: fitted(carrier.text, 12) },
+    span(`${fitted(speedText(fact.speedMbps), 9)}${fitted(fact.driver ?? 'n/a', 12)}`),
+    span(`${fitted(fact.mac ?? '', 19)}${fitted(`${fact.mtu}`, 7)}`),
+  ];
+};
+
+/** The first address stands in the row of its port, the others under it. */
+const wideExtra = (fact: LinkFact | undefined, width: number): Omit<Extra, 'above'> => {
+  if (fact === undefined) return { beside: besideOf(fact), under: [] };
+  const [first = 'none', ...rest] = wrapWords(fact.addresses.join(' ') || 'none', width - addressColumn - 9);
+  const indent = ' '.repeat(addressColumn + 9);
+  return { beside: [...wideBeside(fact), span(first)], under: rest.map((text) => line(indent, text)) };
+};
+
+const wideHeading: Line = line(
+  span('   Port        Use            Wire        Speed    Driver      MAC                MTU    Addresses now', 'dim'),
+);
 const heading: Line = line(span('   Port        Use            Wire       Speed    Driver     MAC', 'dim'));
 
 export const networkLines = (session: Session, view: Editing, width: number, height: number): readonly Line[] => {
   const rows = linkRows(session.draft, factsOf(session));
   const fields = fieldsHere(session, 'network');
+  const isWide = width >= wide;
   const firstPort = fields.find(({ id }) => id.startsWith('link/'));
   const extra = (field: Field): Extra => {
     const row = rows.find(({ match }) => linkField(match, 'use') === field.id);
-    const above = field === firstPort ? [blank, heading] : field.id === 'network.gateway' ? [blank] : [];
+    const above =
+      field === firstPort ? [blank, isWide ? wideHeading : heading] : field.id === 'network.gateway' ? [blank] : [];
     return row === undefined
       ? { above, beside: [], under: [] }
-      : { above, beside: besideOf(row.fact), under: underOf(row.fact) };
+      : { above, ...(isWide ? wideExtra(row.fact, width) : { beside: besideOf(row.fact), under: underOf(row.fact) }) };
   };
   const loose = rows.length === 0 ? [line(span('   No network port was found on this machine.', 'warn'))] : [];
   const lines = formLines({ fields, view, problems: allProblems(session), width, extra }, height - loose.length);

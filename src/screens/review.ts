@@ -1,5 +1,5 @@
 // The review: what the node is → what it will be, step by step, with everything that stands in the way.
-import { blank, type Line, line, paragraph, span } from '../components/line.ts';
+import { blank, type Line, line, paragraph, span, wrapWords } from '../components/line.ts';
 import type { Change } from '../state/change.ts';
 import { profileWarnings } from '../state/check-profile.ts';
 import { changesOf, type Plan, type PlannedStep, problemsOf } from '../state/plan.ts';
@@ -20,9 +20,10 @@ export const planSummary = (plan: Plan): string => {
 const changeLines = (change: Change, width: number): readonly Line[] => {
   const mark = { create: '+', update: '~', delete: '-', run: '>' }[change.op];
   const words = change.before === undefined ? `(nothing) → ${change.after}` : `${change.before} → ${change.after}`;
-  const [first = [], ...rest] = paragraph(`${mark} ${change.subject}: ${words}`, width, 5);
+  // No prose: a long value is read best in one piece.
+  const [first = '', ...rest] = wrapWords(`${mark} ${change.subject}: ${words}`, width - 7);
   const lost = change.destroysData ? [line('     ', span('! data on it is lost', 'bad'))] : [];
-  return [first, ...rest.map((content) => line('  ', ...content)), ...lost];
+  return [line('     ', first), ...rest.map((text) => line('       ', text)), ...lost];
 };
 
 const problemLines = (problem: Problem, width: number): readonly Line[] => [

@@ -46,11 +46,23 @@ export const decided = (session: Session, verdict: NetworkVerdict): Session =>
 
 export const rest = (session: Session): Session => ({ ...session, view: { kind: 'console' } });
 
+/** What the help is on; without help, nothing lies over the view. */
+export const underHelp = (session: Session): Session => ({
+  ...session,
+  overlay: session.overlay.kind === 'help' ? (session.overlay.over ?? { kind: 'none' }) : { kind: 'none' },
+});
+
+export const help = (session: Session): Session => {
+  const { overlay } = session;
+  if (overlay.kind === 'help') return underHelp(session);
+  return { ...session, overlay: { kind: 'help', scroll: 0, ...(overlay.kind === 'power' ? { over: overlay } : {}) } };
+};
+
 export const back = (session: Session): Session => {
   const { view, overlay } = session;
   if (overlay.kind === 'power' && overlay.choice !== undefined)
     return { ...session, overlay: { kind: 'power', choice: undefined } };
-  if (overlay.kind !== 'none') return { ...session, overlay: { kind: 'none' } };
+  if (overlay.kind !== 'none') return underHelp(session);
   switch (view.kind) {
     case 'starting':
       return session;
@@ -77,7 +89,7 @@ export const back = (session: Session): Session => {
 export const scroll = (session: Session, by: number, max: number): Session => {
   const moved = (from: number): number => Math.max(0, Math.min(from + by, max));
   const { view, overlay } = session;
-  if (overlay.kind === 'help') return { ...session, overlay: { kind: 'help', scroll: moved(overlay.scroll) } };
+  if (overlay.kind === 'help') return { ...session, overlay: { ...overlay, scroll: moved(overlay.scroll) } };
   if (view.kind === 'reviewing' || view.kind === 'comparing' || view.kind === 'exporting')
     return { ...session, view: { ...view, scroll: moved(view.scroll) } };
   return session;

@@ -24,6 +24,7 @@ import {
   decide,
   decided,
   failed,
+  help,
   next,
   rest,
   retry,
@@ -157,7 +158,7 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
           : session,
       );
     case 'help':
-      return stay({ ...session, overlay: overlay.kind === 'help' ? { kind: 'none' } : { kind: 'help', scroll: 0 } });
+      return stay(help(session));
     case 'power':
       return stay({ ...session, overlay: { kind: 'power', choice: undefined } });
     case 'power-choice':

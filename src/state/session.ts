@@ -52,10 +52,12 @@ export type View =
   /** The dashboard: where a node that has a profile rests. */
   | { readonly kind: 'console' };
 
+type PowerOverlay = { readonly kind: 'power'; readonly choice: PowerChoice | undefined };
 type Overlay =
   | { readonly kind: 'none' }
-  | { readonly kind: 'help'; readonly scroll: number }
-  | { readonly kind: 'power'; readonly choice: PowerChoice | undefined };
+  /** `over`: what the help is on and closes to, where that is no view. */
+  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay }
+  | PowerOverlay;
 
 export type PowerChoice = 'reboot' | 'poweroff';
 

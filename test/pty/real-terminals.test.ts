@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { parseFrame } from '../../src/terminal/cells.ts';
 import { terminalProfile } from '../../src/terminal/terminal-profile.ts';
 import { createEmulator } from '../helpers/emulator.ts';
+import { layerOf } from '../helpers/frame-layers.ts';
 import { type ShownCell, shownByEmulator, shownByGrid } from '../helpers/shown-cells.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -22,9 +23,9 @@ afterEach(() => {
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 const consoleFrames = (set: 'unicode' | 'ascii'): string[] =>
-  readdirSync('test/frames/console')
-    .filter((name) => name.endsWith(`80x24-${set}.txt`))
-    .map((name) => readFileSync(join('test/frames/console', name), 'utf8').trimEnd());
+  readdirSync('test/frames/console/80x24').map((name) =>
+    layerOf(readFileSync(join('test/frames/console/80x24', name), 'utf8'), set),
+  );
 
 const bold = (text: string) => `\u001B[1m${text}\u001B[22m`;
 const inverse = (text: string) => `\u001B[7m${text}\u001B[27m`;

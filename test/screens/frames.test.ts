@@ -1,54 +1,73 @@
-// Every screen as a frame that a person can read in test/frames/console: at 80×24 in Unicode and in ASCII, the dashboard in three sizes and three states.
-import { describe, test } from 'vitest';
-import { bytes } from '../../src/state/bytes.ts';
-import { live } from '../../src/state/reading.ts';
-import { openConsole } from './console-driver.tsx';
-import type { NodeData } from './fixture-effects.ts';
-import { bootMs, degradedAt, healthyAt, unknownAt } from './node-data.ts';
-import { inForce, scenes } from './scenes.ts';
+// The tour: every screen, and the help of every screen, in three sizes, in Unicode with colour and in ASCII without, as files that a person
+// can read in test/frames/console. UPDATE_FRAMES=1 rewrites them.
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { expectFrameFile } from '../helpers/frame-file.ts';
+import { inAscii, layersFile, toneRows } from '../helpers/frame-layers.ts';
+import { type Console, openConsole } from './console-driver.tsx';
+import { helpScenes, scenes } from './scenes.ts';
 
-describe.each(['unicode', 'ascii'] as const)('at 80×24 in %s', (glyphs) => {
-  test.each(Object.entries(scenes))('%s', async (name, { data, rehearsal, show }) => {
-    const console = await openConsole(data ?? {}, { glyphs, ...(rehearsal === undefined ? {} : { rehearsal }) });
-    await show(console);
-    await console.expectFrame(`console/${name}-80x24-${glyphs}`);
-  });
-});
-
-const states: Readonly<Record<string, NodeData['statusAt']>> = {
-  healthy: healthyAt,
-  degraded: degradedAt,
-  unknown: unknownAt,
-};
 const sizes = [
   { columns: 80, rows: 24 },
-  { columns: 100, rows: 40 },
+  { columns: 120, rows: 40 },
   { columns: 200, rows: 60 },
 ] as const;
 
-describe.each(sizes)('the dashboard at $columns×$rows', ({ columns, rows }) => {
-  test.each(Object.entries(states))('%s', async (state, statusAt) => {
-    const glyphs = ['unicode', 'ascii'] as const;
-    for (const set of glyphs) {
-      const console = await openConsole(inForce(statusAt), { columns, rows, glyphs: set });
-      await console.waitFor('Last apply');
-      for (let second = 2; second < 60; second += 1) {
-        const status = statusAt(bootMs + second * 1000);
-        const zram =
-          status.zram.kind === 'live'
-            ? live(
-                {
-                  ...status.zram.value,
-                  used: bytes(Math.round(status.zram.value.used * (1 + Math.sin(second / 9) / 20))),
-                },
-                status.atMs,
-              )
-            : status.zram;
-        console.loop.send({ type: 'status', status: { ...status, zram } });
-      }
-      await console.expectFrame(`console/dashboard-${state}-${columns}x${rows}-${set}`);
-      console.close();
+const tour = { ...scenes, ...helpScenes };
+const folderOf = ({ columns, rows }: (typeof sizes)[number]): string => `console/${columns}x${rows}`;
+
+/** The same console on a larger terminal; the footer is drawn last. */
+const enlarge = async (console: Console, { columns, rows }: (typeof sizes)[number]): Promise<void> => {
+  if (console.emulator.terminal.cols === columns) return console.settle();
+  console.resize(columns, rows);
+  await console.waitFor(new RegExp(`^(.*\\n){${rows - 1}}.*\\S`));
+  await console.settle();
+};
+
+/** Told by colour alone is what has the same words, but for figures, whether it is good or bad. */
+const wordsOf = (text: string): string => text.replaceAll(/[^\p{L} ]/gu, '').trim();
+
+const toneWords = new Map<string, Set<string>>();
+const noteTones = (texts: readonly string[], tones: readonly string[]): void => {
+  for (const [row, map] of tones.entries())
+    for (const { 0: run, index } of map.matchAll(/([gwb])\1*(?: +\1+)*/g)) {
+      const words = wordsOf(texts[row]?.slice(index, index + run.length) ?? '');
+      toneWords.set(words, (toneWords.get(words) ?? new Set()).add(run[0] ?? ''));
     }
+};
+
+describe('the tour', () => {
+  test.each(Object.entries(tour))('%s', async (name, { data, rehearsal, show }) => {
+    const options = rehearsal === undefined ? {} : { rehearsal };
+    const colourful = await openConsole(data ?? {}, { ...options, glyphs: 'unicode', colour: true });
+    const plain = await openConsole(data ?? {}, { ...options, glyphs: 'ascii', colour: false });
+    await Promise.all([show(colourful), show(plain)]);
+    for (const size of sizes) {
+      await Promise.all([enlarge(colourful, size), enlarge(plain, size)]);
+      const unicode = colourful.lines();
+      const ascii = plain.lines();
+      const tones = toneRows(colourful.emulator);
+      // Without colour and without Unicode, nothing that is told is lost.
+      expect(ascii).toEqual(inAscii(unicode));
+      expect(toneRows(plain.emulator).join('')).not.toMatch(/[agwb?]/);
+      noteTones(unicode, tones);
+      await expectFrameFile(`${folderOf(size)}/${name}`, layersFile(unicode, ascii, tones));
+    }
+  });
+
+  test('no state is told by colour alone', () => {
+    const same = [...toneWords].filter(([words, tones]) => words === '' || tones.size > 1);
+    expect(toneWords.size).toBeGreaterThan(40);
+    expect(same.map(([words, tones]) => `"${words}": ${[...tones].join(' ')}`)).toEqual([]);
+  });
+
+  test.each(sizes)('has no frame at $columns×$rows that no scene draws', (size) => {
+    const files = readdirSync(`test/frames/${folderOf(size)}`);
+    expect(files.toSorted()).toEqual(
+      Object.keys(tour)
+        .map((name) => `${name}.txt`)
+        .toSorted(),
+    );
   });
 });
 

@@ -1,8 +1,12 @@
 // The screens of the console as an operator reaches them: what every test of all screens goes through.
+import { bytes } from '../../src/state/bytes.ts';
+import { live } from '../../src/state/reading.ts';
+import type { ZramStatus } from '../../src/state/status.ts';
 import type { Console } from './console-driver.tsx';
 import { applyAsAsked, type NodeData } from './fixture-effects.ts';
 import {
   blockedPlan,
+  bootMs,
   degradedAt,
   failedJournal,
   healthyAt,
@@ -15,12 +19,14 @@ import {
   returned,
   sshKey,
   unconfirmedJournal,
+  unknownAt,
 } from './node-data.ts';
 
 export const inForce = (statusAt: NodeData['statusAt'] = healthyAt): Partial<NodeData> => ({
   inForce: profile,
   statusAt,
-  journal: journalOf(planFor(profile), 'a0'),
+  // The apply that a healthy node names is the one in its journal; of the others' the journal is gone.
+  journal: journalOf(planFor(profile), statusAt === healthyAt ? 'a1' : 'a0'),
 });
 
 const wizardTo = async (
@@ -46,7 +52,7 @@ const wizardTo = async (
   await console.waitFor('changes in');
 };
 
-type Scene = {
+export type Scene = {
   readonly data?: Partial<NodeData>;
   readonly rehearsal?: boolean;
   readonly show: (console: Console) => Promise<void>;
@@ -56,6 +62,23 @@ type Scene = {
 const provisionalNode = (): Partial<NodeData> => ({
   journal: journalOf(planFor(profile), 'a1', 'network'),
   applyRuns: true,
+});
+
+/** A minute of readings, in which what the root takes goes up and down. */
+const dashboard = (statusAt: NodeData['statusAt']): Scene => ({
+  data: inForce(statusAt),
+  show: async (console) => {
+    await console.waitFor('Last apply');
+    for (let second = 2; second < 60; second += 1) {
+      const status = statusAt(bootMs + second * 1000);
+      const used = (zram: ZramStatus) => bytes(Math.round(zram.used * (1 + Math.sin(second / 9) / 20)));
+      const zram =
+        status.zram.kind === 'live'
+          ? live({ ...status.zram.value, used: used(status.zram.value) }, status.atMs)
+          : status.zram;
+      console.loop.send({ type: 'status', status: { ...status, zram } });
+    }
+  },
 });
 
 /** Every screen of the console, by the name of its frame, and how somebody gets there. */
@@ -193,19 +216,39 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.waitFor('Restart this node now?');
     },
   },
-  'help-network': {
-    show: async (console) => {
-      await wizardTo(console, 'network');
-      await console.press('f1');
-      await console.waitFor('Help: Network');
-    },
-  },
-  'help-dashboard': {
-    data: inForce(),
-    show: async (console) => {
-      await console.waitFor('Uptime');
-      await console.press('f1');
-      await console.waitFor('Help: Dashboard');
-    },
-  },
+  'dashboard-healthy': dashboard(healthyAt),
+  'dashboard-degraded': dashboard(degradedAt),
+  'dashboard-unknown': dashboard(unknownAt),
 };
+
+const helpOf = (name: keyof typeof scenes): Scene => {
+  const { show, ...scene } = scenes[name] ?? { show: () => Promise.reject(new Error(`no scene ${name}`)) };
+  return {
+    ...scene,
+    show: async (console) => {
+      await show(console);
+      await console.press('f1');
+      await console.waitFor('Help: ');
+    },
+  };
+};
+
+/** The help of every screen. */
+export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
+  [
+    'welcome',
+    'role',
+    'network',
+    'cluster',
+    'zram',
+    'access',
+    'review',
+    'applying',
+    'applied',
+    'comparing',
+    'exporting',
+    'dashboard-healthy',
+    'dashboard-provisional',
+    'power',
+  ].map((name) => [`help-${name}`, helpOf(name)]),
+);
