@@ -38,14 +38,22 @@ const within = (work: Promise<void>): Promise<void> =>
     work.then(done, done);
   });
 
-/** Calls `restore` before the process dies of anything that it can still notice, and waits for `lastly` before it dies of a signal. */
+type Guard = {
+  /** What a signal waits for. */
+  readonly lastly?: (() => Promise<void>) | undefined;
+  /** Another program has the terminal: its Ctrl-C reaches this process too, and is not meant for it. */
+  readonly isAway: () => boolean;
+};
+
+/** Calls `restore` before the process dies of anything that it can still notice. */
 export const guardProcess = (
   restore: () => void,
   stream: OutputStream,
-  lastly: () => Promise<void> = () => Promise.resolve(),
+  { lastly = () => Promise.resolve(), isAway }: Guard,
 ): (() => void) => {
   const listeners = signals.map(([signal, status]) => {
     const listener = () => {
+      if (signal === 'SIGINT' && isAway()) return;
       restore();
       void Promise.all([drained(stream), within(lastly())]).then(() => {
         release();

@@ -110,7 +110,10 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
     if (probeDeadlineMs > 0) resizeTimer = setTimeout(() => void repaint(), 300);
   };
   let releaseJobControl = () => {};
-  const release = options.guardProcess === false ? () => {} : guardProcess(restore, stream, options.lastly);
+  const release =
+    options.guardProcess === false
+      ? () => {}
+      : guardProcess(restore, stream, { lastly: options.lastly, isAway: () => away });
 
   const ask = () =>
     probeLine({
