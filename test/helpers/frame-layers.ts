@@ -16,7 +16,7 @@ const letters: Readonly<Record<string, string>> = {
   [`${flags.inverse}/`]: 'i',
 };
 
-export const legend = 'd dim, s strong, a accent (cyan), g good (green), w warn (yellow), b bad (red), i inverse';
+const legend = 'd dim, s strong, a accent (cyan), g good (green), w warn (yellow), b bad (red), i inverse';
 
 /** A letter for each cell. */
 export const toneRows = (emulator: Emulator): string[] => {

