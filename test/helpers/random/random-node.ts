@@ -1,4 +1,5 @@
 // A node that cannot be relied upon: its effects answer at once, late, with a problem, with an exception or never, and things happen on it by themselves.
+// Longer than most files because its effects share one journal, as those of a node do.
 import type { Effects } from '../../../src/app/effects.ts';
 import type { Draft } from '../../../src/state/draft.ts';
 import type { Facts } from '../../../src/state/facts.ts';

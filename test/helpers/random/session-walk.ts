@@ -1,4 +1,5 @@
 // Walks through the console by random keys under a clock of its own: everything but Ink, so that a million keys take minutes.
+// Longer than most files because one session shares its clock, its node and its findings with everything that is checked on it.
 import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { eventOf } from '../../../src/app/keymap.ts';
