@@ -7,6 +7,7 @@ import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
 import { helpContent } from './help-content.ts';
 import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
+import { findingKeys } from './keys-find.ts';
 import { viewKeys } from './keys-view.ts';
 
 const overlayKeys = (session: Session, size: Size, lineWords: readonly string[]): readonly Binding[] | undefined => {
@@ -25,6 +26,8 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
         repaint,
         interrupt,
       ];
+    case 'find':
+      return [...findingKeys(session, overlay.typed), help, repaint, interrupt];
     case 'power': {
       const leave = back('Back', 'Back; nothing happens');
       if (overlay.choice !== undefined)
@@ -71,6 +74,7 @@ export const bindingsOf = (session: Session, size: Size, lineWords: readonly str
 
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
+  if (session.overlay.kind === 'find') return true;
   if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   return field !== undefined && field.kind !== 'choice';

@@ -23,6 +23,7 @@ const onScreensOnly: ReadonlySet<SessionEvent['type']> = new Set([
   'highlight',
   'edit',
   'help',
+  'find',
 ]);
 
 /** As large as a screen can be: everything is printed. */

@@ -24,6 +24,7 @@ const stepTitles: Readonly<Record<WizardStep, string>> = {
 
 export const titleOf = (session: Session): string => {
   if (session.overlay.kind === 'power') return 'Power';
+  if (session.overlay.kind === 'find') return 'Find a port';
   const { view } = session;
   switch (view.kind) {
     case 'starting':
