@@ -10,6 +10,7 @@ import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
 import { helpContent } from './help-content.ts';
 import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
+import { findingKeys } from './keys-find.ts';
 import { lockKeys } from './keys-lock.ts';
 import { withOthers } from './keys-sharing.ts';
 import { viewKeys } from './keys-view.ts';
@@ -30,6 +31,8 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
         repaint,
         interrupt,
       ];
+    case 'find':
+      return [...findingKeys(session, overlay.typed), help, repaint, interrupt];
     case 'power': {
       const leave = back('Back', 'Back; nothing happens');
       if (overlay.choice !== undefined)
@@ -78,7 +81,9 @@ export const bindingsOf = (session: Session, size: Size, lineWords: readonly str
 
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
-  if (looksAlong(session) || session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
+  if (looksAlong(session)) return false;
+  if (session.overlay.kind === 'find') return true;
+  if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   return field !== undefined && field.kind !== 'choice';
 };

@@ -2,6 +2,7 @@
 import type { Session } from '../state/session.ts';
 import { fieldsHere } from '../state/session-editing.ts';
 import { type Binding, enter } from './binding.ts';
+import { findKey } from './keys-find.ts';
 
 const erasing: readonly Binding[] = [
   {
@@ -91,7 +92,7 @@ export const formKeys = (session: Session): readonly Binding[] => {
     {
       keys: ['down'],
       shown: '↑ ↓',
-      label: 'Field',
+      label: 'Move',
       description: 'The next field; in a list of matches the next match',
       does: { type: 'highlight', by: 1 },
     },
@@ -111,7 +112,7 @@ export const formKeys = (session: Session): readonly Binding[] => {
     },
   ];
   const on = enter(isLast ? 'Go on' : 'Next', 'The next field; from the last one to the next screen');
-  return [on, ...(field?.kind === 'choice' ? choosing : erasing), ...moving];
+  return [on, ...(field?.kind === 'choice' ? choosing : erasing), ...moving, ...findKey(session)];
 };
 
 export const listKeys: readonly Binding[] = [

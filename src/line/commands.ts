@@ -24,6 +24,7 @@ const onScreensOnly: ReadonlySet<ConsoleEvent['type']> = new Set([
   'highlight',
   'edit',
   'help',
+  'find',
 ]);
 
 /** As large as a screen can be: everything is printed. */

@@ -5,6 +5,7 @@ import { accessLines } from './access.ts';
 import { appliedLines, applyLines } from './apply.ts';
 import { dashboardLines } from './dashboard.ts';
 import { documentOf, documentView } from './document.ts';
+import { findLines } from './find-port.ts';
 import { bodyHeight, type Size } from './layout.ts';
 import { lockLines } from './lock.ts';
 import { networkLines } from './network.ts';
@@ -19,6 +20,7 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   const height = bodyHeight(session, size);
   if (session.lock.kind === 'locked') return lockLines(session, session.lock, width, height);
   if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
+  if (overlay.kind === 'find') return findLines(session, overlay, width, height);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);
   switch (view.kind) {

@@ -21,6 +21,10 @@ export type FormInput = {
   readonly view: Editing;
   readonly problems: readonly FieldProblem[];
   readonly width: number;
+  /** The heading of a table among the fields: it stays on top of the table's rows when it would be scrolled away. */
+  readonly heading?: Line;
+  /** `port 7 of 24`, said where not all is seen. */
+  readonly place?: string;
   /** What else is known of a field: spans behind its value, lines under it. */
   readonly extra?: (field: Field) => Extra;
 };
@@ -32,6 +36,9 @@ export type Extra = {
 };
 
 const labelWidth = 18;
+
+/** The names of ports have up to 15 characters (IFNAMSIZ); in 80 columns there is room for 13 of them. */
+const portColumn = (width: number): number => (width < 120 ? 14 : 16);
 /** How much of a list is shown at once: what the other fields leave, 5 matches and 3 keys at 24 rows. */
 const mostOf = (height: number): { readonly matches: number; readonly keys: number } => ({
   matches: Math.max(5, Math.min(24, height - 14)),
@@ -155,10 +162,13 @@ const fieldLines = (input: FormInput, field: Field, index: number, height: numbe
   const focused = index === view.focus;
   const isLink = field.id.startsWith('link/');
   const isPart = isLink && field.kind !== 'choice';
-  const labelColumn = isLink && !isPart ? 12 : labelWidth;
+  const labelColumn = isLink && !isPart ? portColumn(width) : labelWidth;
   const room = width - labelColumn - 4;
   const mark = focused ? span(' ▸ ', 'accent') : span('   ');
-  const label = span(fitted(isPart ? `   ${field.label}` : field.label, labelColumn), focused ? 'strong' : 'plain');
+  const label = span(
+    `${fitted(isPart ? `   ${field.label}` : field.label, labelColumn - 1)} `,
+    focused ? 'strong' : 'plain',
+  );
   const extra = input.extra?.(field) ?? { above: [], beside: [], under: [] };
   const indent = labelColumn + 3;
   const wrong = shownProblems(input, field.id);
@@ -190,11 +200,18 @@ export const formLines = (input: FormInput, height: number): readonly Line[] => 
   if (all.length <= height) return all;
   const start = blocks.slice(0, input.view.focus).flat().length;
   const end = start + (blocks[input.view.focus]?.length ?? 1);
-  const room = height - 1;
+  const headingAt = input.heading === undefined ? -1 : all.indexOf(input.heading);
+  const room = height - (headingAt < 0 ? 1 : 2);
   const from = Math.max(
     0,
     Math.min(all.length - room, Math.max(end - room, Math.min(start, Math.floor((start + end - room) / 2)))),
   );
-  const more = `${from > 0 ? '↑ more above' : ''}${from > 0 && from + room < all.length ? '  ' : ''}${from + room < all.length ? '↓ more below' : ''}`;
-  return [...all.slice(from, from + room), line(span(`   ${more}`, 'dim'))];
+  const isGone = headingAt >= 0 && headingAt < from && input.place !== undefined;
+  const shown =
+    isGone && input.heading !== undefined
+      ? [input.heading, ...all.slice(from, from + room)]
+      : all.slice(from, from + height - 1);
+  const last = from + shown.length - (isGone ? 1 : 0);
+  const more = [input.place, from > 0 ? '↑ more above' : undefined, last < all.length ? '↓ more below' : undefined];
+  return [...shown, line(span(`   ${more.filter((part) => part !== undefined).join('  ')}`, 'dim'))];
 };

@@ -40,6 +40,12 @@ export const aboutView = (view: View): string => (view.kind === 'editing' ? edit
 const aboutPower =
   'The end of this uptime, after one more question. Restarting starts from the image again: what is lost and what stays is said here.';
 
+const aboutFind =
+  "The ports of this machine, narrowed while you type: every word must be a part of a port's name, MAC, driver or address, or say what is true of its wire. Enter goes to the port that is marked.";
+
+const aboutSession = ({ overlay, view }: Session): string =>
+  overlay.kind === 'power' ? aboutPower : overlay.kind === 'find' ? aboutFind : aboutView(view);
+
 const wordColumn = 20;
 
 /** The words that the screen shows, for whoever meets them for the first time. */
@@ -84,7 +90,7 @@ export const helpLines = (
       ? [...words, ...(words.length === 0 ? [] : [blank]), ...keyLines(keys, width)]
       : besides(keyLines(keys, half), words, half);
   return [
-    ...paragraph(session.overlay.kind === 'power' ? aboutPower : aboutView(session.view), width, 1),
+    ...paragraph(aboutSession(session), width, 1),
     blank,
     ...parts,
     blank,

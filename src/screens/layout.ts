@@ -25,6 +25,7 @@ const stepTitles: Readonly<Record<WizardStep, string>> = {
 
 const ownTitle = (session: Session): string => {
   if (session.overlay.kind === 'power') return 'Power';
+  if (session.overlay.kind === 'find') return 'Find a port';
   const { view } = session;
   switch (view.kind) {
     case 'starting':

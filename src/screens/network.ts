@@ -23,11 +23,12 @@ export const besideOf = (fact: LinkFact | undefined): readonly Span[] => {
 export const underOf = (fact: LinkFact | undefined): readonly Line[] =>
   fact === undefined || fact.addresses.length === 0
     ? []
-    : [line(' '.repeat(15), span(`now ${fact.addresses.join(' ')}`, 'dim'))];
+    : [line(' '.repeat(17), span(`now ${fact.addresses.join(' ')}`, 'dim'))];
 
 /** From this width on every port is one row of a table, with its MTU and its addresses in full. */
-const wide = 110;
-const addressColumn = 80;
+const wide = 120;
+/** Where the addresses begin. */
+const addressColumn = 93;
 
 const wideBeside = (fact: LinkFact): readonly Span[] => {
   const carrier = carrierSpan(fact.carrier);
@@ -42,15 +43,18 @@ const wideBeside = (fact: LinkFact): readonly Span[] => {
 /** The first address stands in the row of its port, the others under it. */
 const wideExtra = (fact: LinkFact | undefined, width: number): Omit<Extra, 'above'> => {
   if (fact === undefined) return { beside: besideOf(fact), under: [] };
-  const [first = 'none', ...rest] = wrapWords(fact.addresses.join(' ') || 'none', width - addressColumn - 9);
-  const indent = ' '.repeat(addressColumn + 9);
+  const [first = 'none', ...rest] = wrapWords(fact.addresses.join(' ') || 'none', width - addressColumn);
+  const indent = ' '.repeat(addressColumn);
   return { beside: [...wideBeside(fact), span(first)], under: rest.map((text) => line(indent, text)) };
 };
 
 const wideHeading: Line = line(
-  span('   Port        Use            Wire        Speed    Driver      MAC                MTU    Addresses now', 'dim'),
+  span(
+    '   Port            Use            Wire        Speed    Driver      MAC                MTU    Addresses now',
+    'dim',
+  ),
 );
-const heading: Line = line(span('   Port        Use            Wire       Speed    Driver     MAC', 'dim'));
+const heading: Line = line(span('   Port          Use            Wire       Speed    Driver     MAC', 'dim'));
 
 export const networkLines = (session: Session, view: Editing, width: number, height: number): readonly Line[] => {
   const rows = linkRows(session.draft, factsOf(session));
@@ -66,6 +70,20 @@ export const networkLines = (session: Session, view: Editing, width: number, hei
       : { above, ...(isWide ? wideExtra(row.fact, width) : { beside: besideOf(row.fact), under: underOf(row.fact) }) };
   };
   const loose = rows.length === 0 ? [line(span('   No network port was found on this machine.', 'warn'))] : [];
-  const lines = formLines({ fields, view, problems: allProblems(session), width, extra }, height - loose.length);
+  const focused = rows.findIndex(({ match }) =>
+    fields[view.focus]?.id.startsWith(linkField(match, 'use').slice(0, -3)),
+  );
+  const lines = formLines(
+    {
+      fields,
+      view,
+      problems: allProblems(session),
+      width,
+      extra,
+      heading: isWide ? wideHeading : heading,
+      ...(focused < 0 ? {} : { place: `port ${focused + 1} of ${rows.length}` }),
+    },
+    height - loose.length,
+  );
   return [...loose, ...lines];
 };

@@ -16,6 +16,7 @@ const inWizard = ({ view, overlay }: Session): Need =>
 const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   opened: 'answer',
   facts: 'answer',
+  find: inWizard,
   resolved: 'answer',
   status: 'answer',
   'in-force': 'answer',

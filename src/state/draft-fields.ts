@@ -138,15 +138,13 @@ const zramFields = (draft: Draft, facts: Facts | undefined): readonly Field[] =>
   ];
 };
 
-const shownMatches = 200;
-
 /** Names that begin with what was typed first, then those that contain it; `berlin` finds `Europe/Berlin`. */
 export const matchesOf = (typed: string, all: readonly string[]): readonly string[] => {
   const wanted = typed.trim().toLowerCase();
   if (wanted === '' || all.some((name) => name.toLowerCase() === wanted && name === typed.trim())) return [];
   const found = all.filter((name) => name.toLowerCase().includes(wanted));
   const leading = found.filter((name) => name.toLowerCase().startsWith(wanted));
-  return [...leading, ...found.filter((name) => !leading.includes(name))].slice(0, shownMatches);
+  return [...leading, ...found.filter((name) => !leading.includes(name))];
 };
 
 const accessFields = (

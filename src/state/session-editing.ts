@@ -37,7 +37,7 @@ export const allProblems = (session: Session): readonly FieldProblem[] => {
   return [...secretProblems(session.secrets), ...(profile.ok ? [] : profile.problem)];
 };
 
-const focusOn = (session: Session, view: Editing, focus: number): Session => {
+export const focusOn = (session: Session, view: Editing, focus: number): Session => {
   const fields = fieldsHere(session, view.step);
   const left = fields[view.focus]?.id;
   const touched = left === undefined || view.touched.includes(left) ? view.touched : [...view.touched, left];

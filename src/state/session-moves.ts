@@ -55,7 +55,7 @@ export const underHelp = (session: Session): Session => ({
 export const help = (session: Session): Session => {
   const { overlay } = session;
   if (overlay.kind === 'help') return underHelp(session);
-  return { ...session, overlay: { kind: 'help', scroll: 0, ...(overlay.kind === 'power' ? { over: overlay } : {}) } };
+  return { ...session, overlay: { kind: 'help', scroll: 0, ...(overlay.kind === 'none' ? {} : { over: overlay }) } };
 };
 
 export const back = (session: Session): Session => {

@@ -1,5 +1,6 @@
 // Every event in every state: pure, total, and the only way by which the session changes.
 import { setValue } from './draft.ts';
+import { moveFind, openFind, takeFind, typeFind } from './find-port.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
 import { refreshFacts } from './refresh-facts.ts';
@@ -98,6 +99,14 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       break;
   }
   const session: Session = before.notice === undefined ? before : { ...before, notice: undefined };
+  if (overlay.kind === 'find' && (event.type === 'next' || event.type === 'edit' || event.type === 'highlight'))
+    return stay(
+      event.type === 'next'
+        ? takeFind(session)
+        : event.type === 'edit'
+          ? typeFind(session, event.edit)
+          : moveFind(session, event.by),
+    );
   if (
     overlay.kind !== 'none' &&
     !['back', 'scroll', 'help', 'power', 'power-choice', 'confirm', 'refused'].includes(event.type)
@@ -113,6 +122,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(back(session));
     case 'focus':
       return stay(editing === undefined ? session : moveFocus(session, editing, event.by));
+    case 'find':
+      return stay(openFind(session));
     case 'option':
       return stay(editing === undefined ? session : moveOption(session, editing, event.by));
     case 'highlight':

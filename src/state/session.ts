@@ -52,11 +52,19 @@ export type View =
   /** The dashboard: where a node that has a profile rests. */
   | { readonly kind: 'console' };
 
+type FindOverlay = {
+  readonly kind: 'find';
+  readonly typed: string;
+  readonly caret: number;
+  readonly highlight: number;
+};
 type PowerOverlay = { readonly kind: 'power'; readonly choice: PowerChoice | undefined };
 type Overlay =
   | { readonly kind: 'none' }
   /** `over`: what the help is on and closes to, where that is no view. */
-  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay }
+  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay | FindOverlay }
+  /** A port among many: typed text narrows the list. */
+  | FindOverlay
   | PowerOverlay;
 
 export type PowerChoice = 'reboot' | 'poweroff';
@@ -122,6 +130,8 @@ export type SessionEvent =
   | { readonly type: 'leave' }
   | { readonly type: 'back' }
   | { readonly type: 'focus'; readonly by: 1 | -1 }
+  /** The list of ports, to be narrowed. */
+  | { readonly type: 'find' }
   | { readonly type: 'option'; readonly by: 1 | -1 }
   | { readonly type: 'highlight'; readonly by: 1 | -1 }
   | { readonly type: 'edit'; readonly edit: TextEdit }

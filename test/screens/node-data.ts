@@ -93,6 +93,23 @@ export const bareFacts: Facts = {
   unread: [],
 };
 
+/** Six adapters of four ports; every third port has a cable. */
+const manyLinks = Array.from({ length: 24 }, (_, index) =>
+  link(`enp${65 + Math.floor(index / 4)}s0f${index % 4}np${index % 4}`, (0x60 + index).toString(16), {
+    driver: index < 16 ? 'mlx5_core' : 'ixgbe',
+    carrier: index % 3 === 0,
+    speedMbps: index % 3 === 0 ? 25_000 : undefined,
+    addresses: index === 18 ? ['10.40.0.18/24'] : [],
+  }),
+);
+
+/** A storage server with 24 ports, and all the time zones that the tz database has. */
+export const manyFacts: Facts = {
+  ...bareFacts,
+  links: [loopback, ...manyLinks],
+  timezones: Array.from({ length: 600 }, (_, index) => `Area${Math.floor(index / 60)}/City_${index}`),
+};
+
 export const noPartition: Facts = { ...bareFacts, configPartition: { kind: 'none' } };
 
 export const profile: Profile = {

@@ -3,7 +3,7 @@ import { bytes } from '../../src/state/bytes.ts';
 import { live } from '../../src/state/reading.ts';
 import type { ZramStatus } from '../../src/state/status.ts';
 import type { Console } from './console-driver.tsx';
-import { applyAsAsked, type NodeData } from './fixture-effects.ts';
+import { applyAsAsked, bareNode, type NodeData } from './fixture-effects.ts';
 import {
   blockedPlan,
   bootMs,
@@ -11,6 +11,7 @@ import {
   failedJournal,
   healthyAt,
   journalOf,
+  manyFacts,
   noPartition,
   onTrialAt,
   planFor,
@@ -52,7 +53,12 @@ const wizardTo = async (
   await console.waitFor('changes in');
 };
 
-export type Scene = {
+export const manyNode: Partial<NodeData> = {
+  facts: manyFacts,
+  statusAt: (atMs) => ({ ...bareNode.statusAt(atMs), links: live(manyFacts.links, atMs) }),
+};
+
+type Scene = {
   readonly data?: Partial<NodeData>;
   readonly rehearsal?: boolean;
   readonly show: (console: Console) => Promise<void>;
@@ -96,6 +102,24 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.press('tab', 'tab', 'tab');
       await console.type('10.0.9.300');
       await console.press('tab');
+    },
+  },
+  'network-24-ports': {
+    data: manyNode,
+    show: async (console) => {
+      await wizardTo(console, 'network');
+      for (let field = 0; field < 16; field += 1) await console.press('tab');
+      await console.waitFor('port 14 of 24');
+    },
+  },
+  'find-port': {
+    data: manyNode,
+    show: async (console) => {
+      await wizardTo(console, 'network');
+      await console.press('f9');
+      await console.type('mlx5 up');
+      await console.press('down');
+      await console.waitFor('2 of 6');
     },
   },
   cluster: { show: (console) => wizardTo(console, 'cluster') },
@@ -250,5 +274,6 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'dashboard-healthy',
     'dashboard-provisional',
     'power',
+    'find-port',
   ].map((name) => [`help-${name}`, helpOf(name)]),
 );
