@@ -17,6 +17,8 @@ const project = (name: string, testTimeout: number, fileParallelism: boolean, re
 
 export default defineConfig({
   test: {
+    // One processor fewer unless told: on two, that leaves one at rest.
+    maxWorkers: '100%',
     projects: [
       project('unit', 15_000, true),
       project('screens', 15_000, true),
