@@ -192,7 +192,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
   const interrupted = (): boolean => {
     text = '';
     queue.splice(0, queue.includes('end') ? queue.indexOf('end') : queue.length);
-    say(interruptText());
+    say(interruptText(loop.current()));
     return true;
   };
 

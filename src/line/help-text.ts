@@ -1,5 +1,6 @@
 // What `?` prints: what the screen is for, how a question is answered, and everything that can be done besides.
 import { interrupt } from '../app/keys-everywhere.ts';
+import { wordsIn } from '../screens/glossary.ts';
 import { aboutView } from '../screens/help.ts';
 import type { Session } from '../state/session.ts';
 import type { Ask } from './ask.ts';
@@ -34,13 +35,20 @@ export const helpText = (session: Session, ask: Ask | undefined): readonly strin
     ...row('?', 'This help'),
     ...(ask?.secret === true ? [] : Object.entries(ownCommands).flatMap(([name, text]) => row(`!${name}`, text))),
     ...(ask?.secret === true ? [] : commands),
-    ...row('Ctrl-D', leaving),
+    ...row('Ctrl-D', `On an empty line: leave; ${fate(session)}`),
     ...row('', 'Several lines pasted at once answer one question after the other'),
+    ...words(session, ask),
   ];
 };
 
-const leaving = 'On an empty line: leave; the draft is kept';
+const fate = ({ rehearsal }: Session): string => (rehearsal ? 'a rehearsal keeps nothing' : 'the draft is kept');
+
+/** Of the question; what was told before it can be told and looked up again. */
+const words = (session: Session, ask: Ask | undefined): readonly string[] =>
+  wordsIn([aboutView(session.view), ...(ask?.intro ?? []), ask?.prompt ?? ''].join('\n')).flatMap(({ word, means }) =>
+    sentence(`  ${word}: ${means}`),
+  );
 
 /** Ctrl-C. */
-export const interruptText = (): readonly string[] =>
-  sentence(`${interrupt.disabledReason ?? ''}. Ctrl-D on an empty line leaves; the draft is kept`);
+export const interruptText = (session: Session): readonly string[] =>
+  sentence(`${interrupt.disabledReason ?? ''}. Ctrl-D on an empty line leaves; ${fate(session)}`);

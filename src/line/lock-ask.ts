@@ -2,7 +2,10 @@
 import { delayAfter } from '../state/console-lock.ts';
 import type { Session } from '../state/session.ts';
 import { type Ask, accepted, rejected } from './ask.ts';
+import { sentence } from './plain-text.ts';
 import { promptLine } from './prompt-line.ts';
+
+const opens = "root's password opens this console. By SSH a key opens the node; Ctrl-D leaves it locked.";
 
 /** Undefined while the lock is being read, a password is checked, or a wrong one has its price. */
 export const lockAsk = ({ lock }: Session): Ask | undefined => {
@@ -15,8 +18,9 @@ export const lockAsk = ({ lock }: Session): Ask | undefined => {
     // What was pasted before was meant for no password.
     fresh: true,
     reply: (typed) =>
-      typed === ''
-        ? rejected(["! nothing was typed: only root's password opens this console"])
+      // Too short to be a password, so it costs no try.
+      typed === '' || typed === '?'
+        ? rejected(sentence(`${typed === '' ? '! nothing was typed: only' : 'Only'} ${opens}`))
         : accepted([{ type: 'lock-edit', edit: { kind: 'insert', text: typed } }, { type: 'unlock' }]),
   };
 };

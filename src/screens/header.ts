@@ -2,13 +2,17 @@
 import { fitted, type Line, line, type Span, span, widthOf } from '../components/line.ts';
 import { healthOf } from '../state/judge-status.ts';
 import type { Session } from '../state/session.ts';
+import type { Status } from '../state/status.ts';
 import { durationText } from './words.ts';
 
 const stateSpan = (session: Session): Span => {
   if (session.progress?.outcome === 'running') return span('applying', 'accent');
   if (session.inForce === undefined) return span('maintenance', 'warn');
   const status = session.statuses.at(-1);
-  if (status === undefined) return span('reading…', 'dim');
+  return status === undefined ? span('reading…', 'dim') : healthSpan(status);
+};
+
+export const healthSpan = (status: Status): Span => {
   const count = status.problems.length;
   if (count > 0) return span(count === 1 ? '1 problem' : `${count} problems`, 'bad');
   return healthOf(status) === 'healthy' ? span('healthy', 'good') : span('not all known', 'warn');

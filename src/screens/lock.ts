@@ -1,23 +1,15 @@
 // The locked console: which node this is and how it is, for whoever stands before it, and nothing that could be changed or read in detail.
-import { blank, fitted, type Line, labelled, line, paragraph, type Span, span } from '../components/line.ts';
+import { blank, fitted, type Line, labelled, line, paragraph, span } from '../components/line.ts';
 import type { LockState } from '../state/console-lock.ts';
-import { healthOf } from '../state/judge-status.ts';
 import { clockText } from '../state/now.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
+import { healthSpan } from './header.ts';
 import { durationText } from './words.ts';
 
 type Locked = Extract<LockState, { kind: 'locked' }>;
 
 const column = 15;
-
-const healthSpan = (session: Session): Span => {
-  const status = session.statuses.at(-1);
-  if (status === undefined) return span('n/a: not read yet', 'dim');
-  const count = status.problems.length;
-  if (count > 0) return span(count === 1 ? '1 problem' : `${count} problems`, 'bad');
-  return healthOf(status) === 'healthy' ? span('healthy', 'good') : span('not all known', 'warn');
-};
 
 const addressesOf = (session: Session): readonly string[] =>
   (factsOf(session)?.links ?? [])
@@ -54,7 +46,7 @@ export const lockLines = (session: Session, lock: Locked, width: number, height:
   return [
     blank,
     labelled('Node', column, span(status?.hostname ?? facts?.hostname ?? 'no name yet', 'strong')),
-    labelled('Health', column, healthSpan(session)),
+    labelled('Health', column, status === undefined ? span('n/a: not read yet', 'dim') : healthSpan(status)),
     labelled('Uptime', column, uptime),
     ...rows.map((text, index) => labelled(index === 0 ? 'Addresses' : '', column, fitted(text, width - column))),
     ...(addresses.length > shown.length ? [labelled('', column, `and ${addresses.length - shown.length} more`)] : []),
