@@ -14,6 +14,7 @@ import { sizingLines } from '../screens/zram.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import type { Session } from '../state/session.ts';
 import type { Editing } from '../state/session-editing.ts';
+import { isClosed } from '../state/session-lock.ts';
 import { lockStage } from './lock-ask.ts';
 import { columns, keyName, textOf, textsOf, textWidth } from './plain-text.ts';
 
@@ -38,7 +39,7 @@ const stepLines = (session: Session, { step }: Editing): readonly Line[] => {
     case 'welcome':
       return welcomeLines(session, textWidth, size.rows);
     case 'zram':
-      return sizingLines(session, textWidth);
+      return sizingLines(session, textWidth, size.rows);
     case 'access':
       return accessIntro(textWidth);
     default:
@@ -79,9 +80,9 @@ const withoutEnds = (lines: readonly string[]): readonly string[] => {
     : lines.slice(first, last + 1).filter((text, index, all) => text !== '' || all[index - 1] !== '');
 };
 
-const copyOf = ({ view, overlay, lock }: Session): readonly string[] =>
-  lock.kind === 'open' && overlay.kind === 'none' && view.kind === 'exporting'
-    ? renderProfile(view.profile).trimEnd().split('\n')
+const copyOf = (session: Session): readonly string[] =>
+  !isClosed(session) && session.overlay.kind === 'none' && session.view.kind === 'exporting'
+    ? renderProfile(session.view.profile).trimEnd().split('\n')
     : [];
 
 /** `toldSteps`: the steps of the apply were told one by one as they happened. */
@@ -95,8 +96,8 @@ export const placeOf = (session: Session, toldSteps: boolean): Place => {
 
 /** What the session waits for in the middle of a place, told once each time; empty where it waits for an answer. */
 export const stageOf = (session: Session): string => {
-  const { view, lock } = session;
-  if (lock.kind !== 'open') return lockStage(session);
+  const { view } = session;
+  if (isClosed(session)) return lockStage(session);
   if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
   const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);
   if (!isBusy) return '';

@@ -10,6 +10,7 @@ import {
   type WizardStep,
 } from './draft.ts';
 import type { Facts } from './facts.ts';
+import { sizeChoiceLabels, sizeChoiceOf, sizeChoices, sizingInput } from './recommend-root.ts';
 
 type Common = {
   readonly id: FieldId;
@@ -105,27 +106,45 @@ const networkFields = (draft: Draft, facts: Facts | undefined): readonly Field[]
   text(draft, 'network.search', 'Search domains', 'none', 'e.g. rack7.example; several apart by spaces'),
 ];
 
+const customSize = (draft: Draft): readonly Field[] => [
+  text(
+    draft,
+    'zram.size',
+    'Disk size',
+    'recommended',
+    'Uncompressed size: empty as recommended, or e.g. 4GiB',
+    'next boot',
+  ),
+  text(
+    draft,
+    'zram.limit',
+    'Memory limit',
+    'recommended',
+    'RAM for the root: empty, a size, e.g. 1536MiB, or none',
+    'live',
+  ),
+];
+
 const zramFields = (draft: Draft, facts: Facts | undefined): readonly Field[] => {
   const algorithms = facts?.root.algorithms ?? [];
   const typed = draft.values['zram.algorithm'] ?? '';
   const known = typed === '' || algorithms.includes(typed) ? algorithms : [typed, ...algorithms];
+  const choice = sizeChoiceOf(draft);
+  const canSize = facts !== undefined && sizingInput(draft, facts) !== undefined;
+  const offered = canSize
+    ? sizeChoices
+    : sizeChoices.filter((each) => ['recommended', 'custom', choice].includes(each));
   return [
-    text(
-      draft,
-      'zram.limit',
-      'Memory limit',
-      'recommended',
-      'RAM for the root: empty, a size, e.g. 1536MiB, or none',
-      'live',
-    ),
-    text(
-      draft,
-      'zram.size',
-      'Disk size',
-      'recommended',
-      'Uncompressed size: empty as recommended, or e.g. 4GiB',
-      'next boot',
-    ),
+    {
+      kind: 'choice',
+      id: 'zram.choice',
+      label: 'Size',
+      value: choice,
+      options: offered.map((value) => ({ value, label: sizeChoiceLabels[value] })),
+      hint: 'how large the root is',
+      when: 'next boot',
+    },
+    ...(choice === 'custom' ? customSize(draft) : []),
     {
       kind: 'choice',
       id: 'zram.algorithm',

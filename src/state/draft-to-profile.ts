@@ -7,6 +7,7 @@ import { type FieldProblem, placeProblems } from './field-problem.ts';
 import { fail, ok, type Problem, type Result } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { defaultRoutes } from './profile-to-draft.ts';
+import { chosenWish } from './recommend-root.ts';
 import { validateProfile } from './validate-profile.ts';
 
 type Values = Record<string, unknown>;
@@ -135,10 +136,9 @@ const missing = (draft: Draft, facts: Facts | undefined): readonly FieldProblem[
   return [...(unnamed ? [nameless] : []), ...addressless, ...clusterProblems(draft, facts)];
 };
 
-const text = (draft: Draft, field: FieldId): string | undefined => {
-  const trimmed = (draft.values[field] ?? '').trim();
-  return trimmed === '' ? undefined : trimmed;
-};
+const unlessEmpty = (typed: string | undefined): string | undefined => typed?.trim() || undefined;
+
+const text = (draft: Draft, field: FieldId): string | undefined => unlessEmpty(draft.values[field]);
 
 export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<Profile, readonly FieldProblem[]> => {
   const rows = linkRows(draft, facts);
@@ -148,6 +148,7 @@ export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<P
   });
   const keys = keyLines(draft.values['access.keys'] ?? '');
   const { base } = draft;
+  const root = chosenWish(draft, facts);
   const raw = compact({
     ...base,
     version: 1,
@@ -168,8 +169,8 @@ export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<P
       ...base?.zram,
       root: compact({
         ...base?.zram?.root,
-        memoryLimit: text(draft, 'zram.limit'),
-        size: text(draft, 'zram.size'),
+        memoryLimit: unlessEmpty(root.limit),
+        size: unlessEmpty(root.size),
         algorithm: text(draft, 'zram.algorithm'),
       }),
     }),

@@ -25,6 +25,7 @@ const fixedPlaces: readonly Place[] = [
   { path: 'zram.root.memoryLimit', step: 'zram', field: 'zram.limit' },
   { path: 'zram.root.size', step: 'zram', field: 'zram.size' },
   { path: 'zram.root.algorithm', step: 'zram', field: 'zram.algorithm' },
+  { path: 'zram.root', step: 'zram', field: 'zram.choice' },
   { path: 'zram', step: 'zram', field: '' },
   { path: 'access.sshKeys', step: 'access', field: 'access.keys' },
   { path: 'access.rootPasswordHash', step: 'access', field: 'access.password' },

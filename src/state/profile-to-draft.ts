@@ -33,6 +33,7 @@ export const profileToDraft = (profile: Profile): Draft => {
     ['network.dns', joined(profile.network?.dns?.servers)],
     ['network.search', joined(profile.network?.dns?.search)],
     ['cluster.filesystem', profile.cluster?.filesystem],
+    ['zram.choice', root?.memoryLimit === undefined && root?.size === undefined ? undefined : 'custom'],
     ['zram.limit', root?.memoryLimit],
     ['zram.size', root?.size],
     ['zram.algorithm', root?.algorithm],

@@ -1,11 +1,11 @@
-// The sizes that the policy recommends for this node and this draft, in the shape in which the wizard shows them.
-import { parseBytes } from './bytes.ts';
+// The sizes of the zram root for this node and this draft: what the policy recommends, what else is offered, and what was chosen.
+import { formatBytes, parseBytes } from './bytes.ts';
 import type { Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
-import type { Profile } from './profile.ts';
-import { roles } from './profile.ts';
+import { type Profile, roles } from './profile.ts';
 import { roleNeeds } from './role-needs.ts';
-import { type RootSizing, sizeRoot } from './zram-sizing.ts';
+import { offeredSizes, rootChoices } from './zram-choices.ts';
+import { type RootSizing, type SizingInput, sizeRoot } from './zram-sizing.ts';
 
 /** What of a half-typed draft decides how much RAM the daemons need. */
 const sketch = (draft: Draft): Profile => {
@@ -13,24 +13,58 @@ const sketch = (draft: Draft): Profile => {
   return { ...draft.base, version: 1, role };
 };
 
+/** `custom`: the size and the limit that were typed. */
+export const sizeChoices = [...rootChoices, 'custom'] as const;
+export type SizeChoice = (typeof sizeChoices)[number];
+
+export const sizeChoiceLabels: Readonly<Record<SizeChoice, string>> = {
+  recommended: 'Recommended',
+  smallest: 'Smallest',
+  largest: 'Largest',
+  custom: 'Custom',
+};
+
+export const sizeChoiceOf = ({ values }: Draft): SizeChoice =>
+  sizeChoices.find((choice) => choice === values['zram.choice']) ?? 'recommended';
+
 /** Undefined when the image is not known, because this machine was not booted by Mayfly, or the memory. */
-export const recommendRoot = (draft: Draft, facts: Facts): RootSizing | undefined => {
+export const sizingInput = (draft: Draft, facts: Facts): SizingInput | undefined => {
   const { image, algorithms } = facts.root;
   if (image === undefined || facts.memory === undefined) return undefined;
-  const disksize = parseBytes(draft.values['zram.size'] ?? '');
-  const limit = parseBytes(draft.values['zram.limit'] ?? '');
   const algorithm = draft.values['zram.algorithm'] ?? '';
-  return sizeRoot({
+  return {
     memory: facts.memory,
     roleNeeds: roleNeeds(sketch(draft)),
     image: image.uncompressed,
     compressed: image.zramBytes,
     inodes: image.inodes,
     ...(algorithms.length === 0 ? {} : { algorithms }),
-    wish: {
-      ...(disksize === undefined ? {} : { disksize }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(algorithm === '' ? {} : { algorithm }),
-    },
+    wish: algorithm === '' ? {} : { algorithm },
+  };
+};
+
+/** What stands for the choice in the profile, as it is typed there; nothing where the policy decides at every boot. */
+export const chosenWish = (
+  draft: Draft,
+  facts: Facts | undefined,
+): { readonly size?: string; readonly limit?: string } => {
+  const choice = sizeChoiceOf(draft);
+  const { 'zram.size': size, 'zram.limit': limit } = draft.values;
+  if (choice === 'custom')
+    return { ...(size === undefined ? {} : { size }), ...(limit === undefined ? {} : { limit }) };
+  const input = facts === undefined ? undefined : sizingInput(draft, facts);
+  const disksize = input === undefined ? undefined : offeredSizes(input)[choice].disksize;
+  return disksize === undefined ? {} : { size: formatBytes(disksize) };
+};
+
+/** Of what is chosen. */
+export const chosenSizing = (draft: Draft, input: SizingInput): RootSizing => {
+  const choice = sizeChoiceOf(draft);
+  if (choice !== 'custom') return offeredSizes(input)[choice].sizing;
+  const disksize = parseBytes(draft.values['zram.size'] ?? '');
+  const limit = parseBytes(draft.values['zram.limit'] ?? '');
+  return sizeRoot({
+    ...input,
+    wish: { ...input.wish, ...(disksize === undefined ? {} : { disksize }), ...(limit === undefined ? {} : { limit }) },
   });
 };

@@ -20,7 +20,7 @@ export type SizingInput = {
   readonly wish?: { readonly disksize?: Bytes; readonly limit?: Bytes; readonly algorithm?: string };
 };
 
-type FittingRoot = {
+export type FittingRoot = {
   /** Normal: the limit can never bind. Tight: it can, if what is written does not compress; the guard is mandatory. */
   readonly kind: 'normal' | 'tight';
   /** Size of ext4: S. */
@@ -32,6 +32,8 @@ type FittingRoot = {
   readonly algorithm: string;
   /** Free on the filesystem after boot: F. */
   readonly free: Bytes;
+  /** RAM that the image takes in zram: C, measured or assumed. */
+  readonly compressed: Bytes;
   /** How it came about, a sentence a line, with the numbers. */
   readonly why: readonly string[];
 };
@@ -41,7 +43,7 @@ export type RootSizing = FittingRoot | { readonly kind: 'refused'; readonly prob
 /** Best first, where nobody wishes otherwise: what the initramfs tries in this order. */
 const preferred = ['zstd', 'lz4hc', 'lz4', 'lzo-rle', 'lzo'];
 /** All in MiB from here on. */
-const leastFree = 256;
+export const leastFree = 256;
 const leastFreeAsked = 64;
 const step = 16;
 /** `mkfs.ext4 -i 8192` */
@@ -51,6 +53,9 @@ const mibOf = (size: number): number => Math.floor(size / 1024 ** 2);
 const mibUp = (size: number): number => Math.ceil(size / 1024 ** 2);
 const inMib = (count: number): string => renderBytes(mib(Math.max(0, count)));
 
+/** What the image takes in a filesystem: 1.06 U, in MiB. */
+export const contentRoom = (image: Bytes): number => Math.floor((mibUp(image) * 106) / 100);
+
 export const sizeRoot = (input: SizingInput): RootSizing => {
   const { wish = {} } = input;
   const algorithm = algorithmFor(input);
@@ -59,7 +64,7 @@ export const sizeRoot = (input: SizingInput): RootSizing => {
   const B = mibOf(input.roleNeeds);
   const U = mibUp(input.image);
   const C = measured === undefined || measured <= 0 ? Math.floor((U * 10) / 14) : mibUp(measured);
-  const used = Math.floor((U * 106) / 100);
+  const used = contentRoom(input.image);
   const why = [
     measured === undefined || measured <= 0
       ? `The image has ${inMib(U)}; nobody measured it with ${algorithm}, so ${inMib(C)} compressed are assumed.`
@@ -82,6 +87,7 @@ export const sizeRoot = (input: SizingInput): RootSizing => {
       limit: mib(limit),
       algorithm,
       free: mib(free),
+      compressed: mib(C),
       why: [...why, ...reasons, ...inodeReason(S, input)],
     };
   };

@@ -63,7 +63,7 @@ export const fillWizard = async (seat: Seat, answers: WizardAnswers, deadlineMs:
   seat.press('pagedown');
   await seat.waitForScreen('Which cluster filesystem', deadlineMs);
   seat.press('enter');
-  await seat.waitForScreen('Memory limit', deadlineMs);
+  await seat.waitForScreen('Algorithm', deadlineMs);
   seat.press('pagedown');
   await seat.waitForScreen('Root password', deadlineMs);
   await fill(password, '•'.repeat(8));

@@ -9,7 +9,7 @@ import { blockedPlan, healthyAt, journalOf, noPartition, planFor, profile, sshKe
 
 const network = ['stor-01', 'rack7.example', 'static', '10.0.2.15/24', '9000', 'not used', '10.0.2.2', '10.0.2.3', '-'];
 const access = ['four words of mine', 'four words of mine', sshKey, '-', 'Europe/Berlin', '10.0.0.1'];
-const whole = ['begin', 'client', ...network, 'none', '1GiB', '-', 'lz4', ...access];
+const whole = ['begin', 'client', ...network, 'none', 'custom', '-', '1GiB', 'lz4', ...access];
 const block = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 describe('a pasted block', () => {

@@ -24,7 +24,7 @@ const served = { inForce: profile, statusAt: healthyAt, journal: journalOf(planF
 test('a bare node from Welcome to the saved profile', async () => {
   const line = await openLine({ committed: '+role: storage' });
   await line.answer('', '', 'stor-01', '', 'static', '10.0.2.15/24', '', '', '10.0.2.2', '10.0.2.3', '');
-  await line.answer('', '', '', '', 'four words of mine', 'four words of mine', sshKey, '', 'berlin', '10.0.0.1');
+  await line.answer('', '', '', 'four words of mine', 'four words of mine', sshKey, '', 'berlin', '10.0.0.1');
   await line.waitFor('Apply exactly what is shown? yes or no [no]: ');
   expect(line.node.kept.hashed).toBe('four words of mine');
   expect(line.text()).not.toContain('four words of mine');
@@ -69,7 +69,8 @@ test('wrong answers say which value, why, and an example, and stay', async () =>
     '9k',
     '-',
   );
-  await line.answer('not used', '10.0.9.1', '10.0.0.1', 'dns', '-', '', 'Ceph', 'none', 'lots', '', '-', '', '');
+  await line.answer('not used', '10.0.9.1', '10.0.0.1', 'dns', '-', '', 'Ceph', 'none');
+  await line.answer('lots', 'custom', 'much', '-', 'lots', '', '-', '');
   await line.answer('short', 'four words of mine', 'four words of yours', '', 'ssh-ed25519 nonsense', '-');
   await line.answer(sshKey, sshKey, '-7', '-1', '', 'ber', '2', 'ntp_1', '-');
   await line.waitFor('Apply exactly');

@@ -85,7 +85,7 @@ test('600 time zones are narrowed while somebody types, and the last one can be 
   await console.press('pagedown');
   await console.waitFor('Which cluster');
   await console.press('pagedown');
-  await console.waitFor('Memory limit');
+  await console.waitFor('Algorithm');
   await console.press('pagedown');
   await console.waitFor('Root password');
   await console.press('tab', 'tab', 'tab');

@@ -44,7 +44,7 @@ const wizardTo = async (
   await console.waitFor('Which cluster');
   if (screen === 'cluster') return;
   await console.press('pagedown');
-  await console.waitFor('Memory limit');
+  await console.waitFor('Algorithm');
   if (screen === 'zram') return;
   await console.press('pagedown');
   await console.waitFor('Root password');
@@ -131,6 +131,25 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   zram: { show: (console) => wizardTo(console, 'zram') },
+  'zram-custom': {
+    show: async (console) => {
+      await wizardTo(console, 'zram');
+      await console.press('left', 'tab');
+      await console.type('4GiB');
+      await console.press('tab');
+      await console.type('700MiB');
+      await console.waitFor('over the limit');
+    },
+  },
+  'zram-too-small': {
+    show: async (console) => {
+      await wizardTo(console, 'zram');
+      await console.press('left', 'tab');
+      await console.type('256MiB');
+      await console.press('enter', 'pagedown');
+      await console.waitFor('does not fit');
+    },
+  },
   access: { show: (console) => wizardTo(console, 'access') },
   'access-typed': {
     show: async (console) => {

@@ -23,7 +23,7 @@ test('a bare node is set up with keys only, applied, and its profile saved', asy
   await console.press('pagedown');
   await console.waitFor('Which cluster filesystem');
   await console.press('enter');
-  await console.waitFor('Memory limit');
+  await console.waitFor('Algorithm');
   await console.press('pagedown');
   await console.waitFor('Root password');
   await console.paste('four words of mine');

@@ -100,7 +100,7 @@ describe.skipIf(why !== undefined)(`a lost line${why === undefined ? '' : ` (ski
     await openNetworkForm({ screen: pty.lines, press: pty.press, type: pty.type, waitForScreen: pty.waitFor }, slow);
     pty.type('stor-01');
     await pty.waitFor('stor-01', slow);
-    for (const title of ['Which cluster', 'Memory limit', 'Root password']) {
+    for (const title of ['Which cluster', 'Algorithm', 'Root password']) {
       pty.press('pagedown');
       await pty.waitFor(title, slow);
     }

@@ -41,7 +41,7 @@ describe('draft to profile', () => {
     ['node.ntp', 'ntp_1', 'e.g.'],
   ];
   test.each(wrong)('%s = %j is refused at its field, with an example, and stays as typed', (field, value, example) => {
-    const draft = withValue(field, value);
+    const draft = setValue(withValue(field, value), 'zram.choice', 'custom');
     const made = draftToProfile(draft, bareFacts);
     const found = made.ok ? [] : made.problem.filter((problem) => problem.field === field);
     expect(found).not.toEqual([]);

@@ -196,7 +196,7 @@ test.skipIf(whyNoVm() !== undefined)(
       vm.press('pagedown');
       await vm.waitForScreen('Which cluster filesystem', slow);
       vm.press('enter');
-      await vm.waitForScreen('Memory limit', slow);
+      await vm.waitForScreen('Algorithm', slow);
       vm.press('pagedown');
       await vm.waitForScreen('Root password', slow);
       vm.press('pagedown');
