@@ -48,7 +48,8 @@ export const frameFault = (session: Session, size: Size): string | undefined => 
   if (wide !== undefined) return `wider than ${size.columns}: ${textOf(wide)}`;
   if (2 + height + notice.length + 1 !== size.rows) return `${height} rows of body, ${notice.length} of notice`;
   if (!textOf(rule).includes(titleOf(session))) return 'the title is not in its place';
-  if (textOf(footer).trim() === '' && session.view.kind !== 'starting') return 'the footer is empty';
+  // Before the lock is read, and once the line has ended, no key does anything.
+  if (textOf(footer).trim() === '' && session.lock.kind !== 'unread') return 'the footer is empty';
   const typed = session.view.kind === 'editing' && session.overlay.kind === 'none' ? session.view : undefined;
   const field = typed === undefined ? undefined : fieldsHere(session, typed.step)[typed.focus];
   if (field !== undefined && field.kind !== 'choice') {
