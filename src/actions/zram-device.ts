@@ -26,6 +26,12 @@ export const writeLimit = (system: System, device: string, limit: Bytes | 'none'
 export const compact = (system: System, device: string): Promise<Result<undefined>> =>
   writeAttribute(system, device, 'compact', '1');
 
+/** Of everything that has not been written since: all pages are marked idle first. */
+export const recompress = async (system: System, device: string): Promise<Result<undefined>> => {
+  const marked = await writeAttribute(system, device, 'idle', 'all');
+  return marked.ok ? writeAttribute(system, device, 'recompress', 'type=idle') : marked;
+};
+
 const writeAttribute = async (
   system: System,
   device: string,

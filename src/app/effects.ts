@@ -9,6 +9,8 @@ import type { Profile } from '../state/profile.ts';
 import type { ResolvedSummary } from '../state/resolved-summary.ts';
 import type { NetworkVerdict, Opening, PowerChoice } from '../state/session.ts';
 import type { Status } from '../state/status.ts';
+import type { OperationName, ZramOperation } from '../state/zram-operation.ts';
+import type { Forecast } from '../state/zram-overlay.ts';
 import type { ConsoleEffects } from './console-effects.ts';
 
 export type Effects = ConsoleEffects & {
@@ -34,5 +36,10 @@ export type Effects = ConsoleEffects & {
   discardDraft(): Promise<void>;
   /** Resolves when the shell has ended. */
   openShell(maintenance: boolean): Promise<Result<undefined>>;
+  /** What each operation on the zram root would come to, or why it cannot be done. */
+  forecastAllZram(): Promise<Readonly<Record<OperationName, Forecast>>>;
+  forecastZram(operation: ZramOperation): Promise<Forecast>;
+  /** Resolves with what it came to. */
+  changeZram(operation: ZramOperation): Promise<Result<string>>;
   endUptime(choice: PowerChoice): Promise<Result<undefined>>;
 };

@@ -14,6 +14,7 @@ import { findingKeys } from './keys-find.ts';
 import { lockKeys } from './keys-lock.ts';
 import { withOthers } from './keys-sharing.ts';
 import { viewKeys } from './keys-view.ts';
+import { zramKeys } from './keys-zram.ts';
 
 const overlayKeys = (session: Session, size: Size, lineWords: readonly string[]): readonly Binding[] | undefined => {
   const { overlay } = session;
@@ -31,6 +32,8 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
         repaint,
         interrupt,
       ];
+    case 'zram':
+      return [...zramKeys(overlay), help, repaint, interrupt];
     case 'find':
       return [...findingKeys(session, overlay.typed), help, repaint, interrupt];
     case 'power': {
@@ -82,7 +85,8 @@ export const bindingsOf = (session: Session, size: Size, lineWords: readonly str
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
   if (looksAlong(session)) return false;
-  if (session.overlay.kind === 'find') return true;
+  const { overlay } = session;
+  if (overlay.kind === 'find' || (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'typing')) return true;
   if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   return field !== undefined && field.kind !== 'choice';

@@ -7,6 +7,7 @@ import { factsOf } from '../state/session-facts.ts';
 import { type Binding, back, enter, scrolling } from './binding.ts';
 import { formKeys, listKeys } from './keys-form.ts';
 import { networkKeys } from './keys-network.ts';
+import { zramKey } from './keys-zram.ts';
 
 const change: Binding = {
   keys: ['f2', 'text:c'],
@@ -144,6 +145,7 @@ export const viewKeys = (session: Session, size: Size): readonly Binding[] => {
         change,
         ...keeping(session),
         none === undefined ? last : { ...last, disabledReason: none },
+        zramKey(session),
         back('', 'Nothing: this is the first screen'),
       ];
     }

@@ -25,6 +25,7 @@ import { runInteractive } from '../system/run-interactive.ts';
 import type { Reader, System } from '../system/system.ts';
 import { createConsoleEffects } from './console-effects.ts';
 import type { Effects } from './effects.ts';
+import { createZramEffects } from './zram-effects.ts';
 
 const draftPath = '/run/mayfly/draft.json';
 
@@ -134,6 +135,7 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
         remedy: 'log in by SSH with a key, or on another terminal',
       });
     },
+    ...createZramEffects(system),
     endUptime: (choice) => (choice === 'reboot' ? reboot(system) : powerOff(system)),
   };
 };

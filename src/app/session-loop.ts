@@ -155,6 +155,14 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       }
       case 'shell':
         return answer(command, await effects.openShell(command.maintenance), () => ({ type: 'shell-closed' }));
+      case 'forecast-all-zram':
+        return send({ type: 'zram-forecasts', forecasts: await effects.forecastAllZram() });
+      case 'forecast-zram': {
+        const { operation } = command;
+        return send({ type: 'zram-forecast', operation, forecast: await effects.forecastZram(operation) });
+      }
+      case 'change-zram':
+        return answer(command, await effects.changeZram(command.operation), (said) => ({ type: 'zram-done', said }));
       case 'end-uptime':
         await flushDraft();
         return answer(command, await effects.endUptime(command.choice), () => ({

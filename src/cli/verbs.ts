@@ -27,7 +27,7 @@ export const usage = `Usage: mayfly [COMMAND] [OPTIONS]
   status       one reading of this node            [--json] [--watch]
   profile      check F | schema | show | export
   network      confirm | revert
-  zram         grow | trim | limit
+  zram         grow | trim | limit | compact | recompress
   image        build | boot | verify | start       (on a workstation)
 
 Exit status: plan 0 nothing to do, 2 changes, 1 error; apply 0 converged, 1 failed,

@@ -7,6 +7,7 @@ import { clusterAsk, roleAsk } from './choice-asks.ts';
 import { fieldAsk } from './field-asks.ts';
 import { lockAsk } from './lock-ask.ts';
 import { menuOrConfirmation } from './menu-asks.ts';
+import { zramSizeAsk } from './zram-ask.ts';
 
 /** Undefined while something is read, planned, hashed, written or applied. */
 export const askOf = (session: Session): Ask | undefined => {
@@ -14,6 +15,11 @@ export const askOf = (session: Session): Ask | undefined => {
   if (looksAlong(session)) return menuOrConfirmation(session, 'watching');
   const { view, overlay } = session;
   if (overlay.kind === 'power') return menuOrConfirmation(session, `power/${overlay.choice ?? ''}`);
+  if (overlay.kind === 'zram') {
+    const stage = overlay.chosen?.stage.kind;
+    if (overlay.forecasts === undefined || stage === 'looking' || stage === 'working') return undefined;
+    return zramSizeAsk(session, overlay) ?? menuOrConfirmation(session, `zram/${overlay.chosen?.name ?? ''}`);
+  }
   switch (view.kind) {
     case 'starting':
     case 'planning':

@@ -21,7 +21,9 @@ const yesNoAsk = (session: Session, command: LineCommand, id: string): Ask => {
   const question =
     overlay.kind === 'power' && overlay.choice !== undefined
       ? powerQuestions[overlay.choice]
-      : `${command.description}?`;
+      : overlay.kind === 'zram'
+        ? 'Do it now?'
+        : `${command.description}?`;
   return {
     id,
     intro: [],

@@ -11,10 +11,12 @@ import { lockLines } from '../screens/lock.ts';
 import { lossLines } from '../screens/power.ts';
 import { welcomeLines } from '../screens/welcome.ts';
 import { sizingLines } from '../screens/zram.ts';
+import { zramOverlayLines } from '../screens/zram-operations.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import type { Session } from '../state/session.ts';
 import type { Editing } from '../state/session-editing.ts';
 import { isClosed } from '../state/session-lock.ts';
+import type { ZramOverlay } from '../state/zram-overlay.ts';
 import { lockStage } from './lock-ask.ts';
 import { columns, keyName, textOf, textsOf, textWidth } from './plain-text.ts';
 
@@ -30,6 +32,7 @@ export type Place = {
 export const placeId = ({ view, overlay, lock }: Session): string => {
   if (lock.kind !== 'open') return `lock ${lock.kind}`;
   if (overlay.kind === 'power') return `power ${overlay.choice ?? ''}`;
+  if (overlay.kind === 'zram') return `zram ${isSilent(overlay) ? 'between' : (overlay.chosen?.name ?? 'list')}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
   return view.kind === 'comparing' && view.diff === undefined ? 'reading what is saved' : view.kind;
 };
@@ -49,10 +52,21 @@ const stepLines = (session: Session, { step }: Editing): readonly Line[] => {
 
 const leaveWords = `${keyName('Esc')} goes to the dashboard; the apply goes on.`;
 
+/** A size is its own question, and nothing is there to be told while something is read or done. */
+const isSilent = ({ forecasts, chosen }: ZramOverlay): boolean =>
+  chosen === undefined ? forecasts === undefined : chosen.stage.kind !== 'ready';
+
+/** The list of what can be done, then what the chosen one would come to. */
+const zramPlace = (session: Session, overlay: ZramOverlay): readonly Line[] => {
+  if (overlay.chosen?.stage.kind === 'ready') return [line(` ${overlay.chosen.stage.words}`)];
+  return zramOverlayLines(session, { ...overlay, chosen: undefined }, textWidth);
+};
+
 const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
   const { view, overlay, lock } = session;
   if (lock.kind === 'locked') return lockLines(session, lock, textWidth, size.rows);
   if (overlay.kind === 'power') return overlay.choice === undefined ? lossLines(session, textWidth) : [];
+  if (overlay.kind === 'zram') return zramPlace(session, overlay);
   const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
   if (document !== undefined) return [...document.head, ...document.lines];
   switch (view.kind) {
@@ -87,6 +101,7 @@ const copyOf = (session: Session): readonly string[] =>
 
 /** `toldSteps`: the steps of the apply were told one by one as they happened. */
 export const placeOf = (session: Session, toldSteps: boolean): Place => {
+  if (session.overlay.kind === 'zram' && isSilent(session.overlay)) return { lines: [], copy: [] };
   const title = titleOf(session);
   return {
     lines: [...(title === '' ? [] : ['', `-- ${title} --`]), ...withoutEnds(textsOf(linesOf(session, toldSteps)))],
@@ -96,8 +111,9 @@ export const placeOf = (session: Session, toldSteps: boolean): Place => {
 
 /** What the session waits for in the middle of a place, told once each time; empty where it waits for an answer. */
 export const stageOf = (session: Session): string => {
-  const { view } = session;
+  const { view, overlay } = session;
   if (isClosed(session)) return lockStage(session);
+  if (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'working') return 'At work…';
   if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
   const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);
   if (!isBusy) return '';

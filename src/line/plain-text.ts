@@ -16,6 +16,7 @@ const commandOfKey: Readonly<Record<string, string>> = {
   F5: '!last-apply',
   F7: '!keep',
   F8: '!take-back',
+  F9: '!zram',
   F10: '!power',
   F12: '!shell',
   Esc: '<',

@@ -12,6 +12,7 @@ import { networkLines } from './network.ts';
 import { powerLines } from './power.ts';
 import { welcomeLines } from './welcome.ts';
 import { zramLines } from './zram.ts';
+import { zramOverlayLines } from './zram-operations.ts';
 
 /** Undefined for the screens that are a list: role and cluster filesystem. */
 export const bodyLines = (session: Session, size: Size): readonly Line[] | undefined => {
@@ -20,6 +21,7 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   const height = bodyHeight(session, size);
   if (session.lock.kind === 'locked') return lockLines(session, session.lock, width, height);
   if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
+  if (overlay.kind === 'zram') return zramOverlayLines(session, overlay, width);
   if (overlay.kind === 'find') return findLines(session, overlay, width, height);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);

@@ -43,8 +43,17 @@ const aboutPower =
 const aboutFind =
   "The ports of this machine, narrowed while you type: every word must be a part of a port's name, MAC, driver or address, or say what is true of its wire. Enter goes to the port that is marked.";
 
+const aboutZram =
+  'What can be done to the zram root while it is in use. Each says first what it would come to; nothing is changed before you say yes. Size of the disk and algorithm can only be changed by a boot: F2, zram.';
+
 const aboutSession = ({ overlay, view }: Session): string =>
-  overlay.kind === 'power' ? aboutPower : overlay.kind === 'find' ? aboutFind : aboutView(view);
+  overlay.kind === 'power'
+    ? aboutPower
+    : overlay.kind === 'find'
+      ? aboutFind
+      : overlay.kind === 'zram'
+        ? aboutZram
+        : aboutView(view);
 
 const wordColumn = 20;
 

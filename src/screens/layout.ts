@@ -26,6 +26,7 @@ const stepTitles: Readonly<Record<WizardStep, string>> = {
 const ownTitle = (session: Session): string => {
   if (session.overlay.kind === 'power') return 'Power';
   if (session.overlay.kind === 'find') return 'Find a port';
+  if (session.overlay.kind === 'zram') return 'zram operations';
   const { view } = session;
   switch (view.kind) {
     case 'starting':

@@ -53,6 +53,11 @@ const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   confirm: 'write',
   shell: 'look',
   refused: 'look',
+  zram: 'look',
+  'zram-choose': 'look',
+  'zram-forecasts': 'answer',
+  'zram-forecast': 'answer',
+  'zram-done': 'answer',
 };
 
 export const needOf = (session: Session, event: SessionEvent): Need => {

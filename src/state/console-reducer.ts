@@ -12,7 +12,13 @@ import { isSharingEvent, keep, letGo, reduceSharing, tickSharing } from './sessi
 import { isAtRest, looksAlong, otherWriter } from './sharing.ts';
 
 /** What a console may have done at any time: it changes nothing that another one could be changing. */
-const harmless: readonly Command['type'][] = ['shell', 'read-in-force', 'compare'];
+const harmless: readonly Command['type'][] = [
+  'shell',
+  'read-in-force',
+  'compare',
+  'forecast-all-zram',
+  'forecast-zram',
+];
 
 const isHarmless = ({ type }: Command): boolean => harmless.includes(type);
 
@@ -66,7 +72,7 @@ const outdated: readonly SessionEvent['type'][] = [
 const hear = (session: Session, event: SessionEvent): ConsoleTransition => {
   if (session.sharing.seat.kind !== 'watching') return withhold(reduceSession(session, event));
   if (outdated.includes(event.type)) return { session, commands: [] };
-  if (event.type === 'failed' && event.of !== 'compare')
+  if (event.type === 'failed' && !harmless.includes(event.of))
     return { session: withNotice(session, 'bad', `${event.problem.summary}: ${event.problem.remedy}`), commands: [] };
   const { session: heard, commands } = reduceSession(session, event);
   return { session: heard, commands: commands.filter(isHarmless) };

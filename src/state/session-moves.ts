@@ -6,6 +6,7 @@ import { retryProfile } from './session-apply.ts';
 import { goBack, goOn, openStep, stay } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
 import { trialOf } from './session-trial.ts';
+import { zramFailed } from './zram-overlay.ts';
 
 export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
   ...session,
@@ -128,6 +129,8 @@ export const failed = (session: Session, event: Extract<SessionEvent, { type: 'f
   if (event.of === 'hash-password' && view.kind === 'editing') return { ...said, view: { ...view, work: 'none' } };
   if (event.of === 'plan' && view.kind === 'planning') return { ...openStep(said, 'access'), notice: said.notice };
   if (event.of === 'apply' && view.kind === 'reviewing') return { ...said, view: { ...view, apply: 'idle' } };
+  if (event.of === 'forecast-all-zram' || event.of === 'forecast-zram' || event.of === 'change-zram')
+    return zramFailed(said);
   if (event.of === 'decide-network') return { ...said, verdict: undefined };
   if (event.of === 'compare' && view.kind === 'comparing') return rest(said);
   if (event.of === 'commit' && view.kind === 'comparing') return { ...said, view: { ...view, saving: false } };

@@ -35,6 +35,7 @@ import {
 import { openSession } from './session-start.ts';
 import { trialOf } from './session-trial.ts';
 import type { Status } from './status.ts';
+import { reduceZram } from './zram-overlay.ts';
 
 const trendLength = 240;
 
@@ -95,10 +96,16 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(before);
     case 'failed':
       return stay(failed(before, event));
+    case 'zram-forecasts':
+    case 'zram-forecast':
+    case 'zram-done':
+      return reduceZram(before, event) ?? stay(before);
     default:
       break;
   }
   const session: Session = before.notice === undefined ? before : { ...before, notice: undefined };
+  const zram = reduceZram(session, event);
+  if (zram !== undefined) return zram;
   if (overlay.kind === 'find' && (event.type === 'next' || event.type === 'edit' || event.type === 'highlight'))
     return stay(
       event.type === 'next'
@@ -190,6 +197,9 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
           { type: 'shell', maintenance: session.inForce === undefined && session.draft.passwordHash === undefined },
         ],
       };
+    case 'zram':
+    case 'zram-choose':
+      return stay(session);
     case 'refused':
       return stay(withNotice(session, 'plain', event.why));
   }

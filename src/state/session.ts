@@ -12,6 +12,7 @@ import type { ResolvedSummary } from './resolved-summary.ts';
 import type { Sharing } from './sharing.ts';
 import type { Status } from './status.ts';
 import type { TextEdit } from './text-edit.ts';
+import type { ZramCommand, ZramEvent, ZramOverlay } from './zram-overlay.ts';
 
 export type View =
   /** The machine, the journal and the draft are being read. */
@@ -62,9 +63,10 @@ type PowerOverlay = { readonly kind: 'power'; readonly choice: PowerChoice | und
 type Overlay =
   | { readonly kind: 'none' }
   /** `over`: what the help is on and closes to, where that is no view. */
-  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay | FindOverlay }
+  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay | FindOverlay | ZramOverlay }
   /** A port among many: typed text narrows the list. */
   | FindOverlay
+  | ZramOverlay
   | PowerOverlay;
 
 export type PowerChoice = 'reboot' | 'poweroff';
@@ -151,6 +153,7 @@ export type SessionEvent =
   | { readonly type: 'confirm' }
   | { readonly type: 'shell' }
   | { readonly type: 'refused'; readonly why: string }
+  | ZramEvent
   // what effects answered
   | { readonly type: 'hashed'; readonly hash: string }
   | { readonly type: 'planned'; readonly plan: Plan }
@@ -174,6 +177,7 @@ export type Command =
   | { readonly type: 'read-in-force' }
   /** In maintenance a shell opens even when root has no password yet. */
   | { readonly type: 'shell'; readonly maintenance: boolean }
+  | ZramCommand
   | { readonly type: 'end-uptime'; readonly choice: PowerChoice };
 
 export type Transition = { readonly session: Session; readonly commands: readonly Command[] };

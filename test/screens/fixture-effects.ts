@@ -11,7 +11,17 @@ import { live } from '../../src/state/reading.ts';
 import type { ResolvedSummary } from '../../src/state/resolved-summary.ts';
 import type { Opening, PowerChoice } from '../../src/state/session.ts';
 import type { Status } from '../../src/state/status.ts';
-import { bareFacts, bootMs, healthyAt, journalOf, passwordHash, planFor, unknownAt } from './node-data.ts';
+import { operationArguments } from '../../src/state/zram-operation.ts';
+import {
+  bareFacts,
+  bootMs,
+  healthyAt,
+  journalOf,
+  passwordHash,
+  planFor,
+  unknownAt,
+  zramForecasts,
+} from './node-data.ts';
 
 export type NodeData = {
   readonly facts: Facts;
@@ -145,6 +155,15 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
     discardDraft: async () => {
       kept.draft = undefined;
       done.push('discard-draft');
+    },
+    forecastAllZram: async () => zramForecasts,
+    forecastZram: async (operation) =>
+      operation.kind === 'limit' && operation.limit !== 'none'
+        ? { possible: false, words: 'too close to the 400 MiB that /dev/zram0 uses. Choose at least 440 MiB' }
+        : { possible: true, words: 'Growing the root filesystem from 1.27 GiB to 2 GiB' },
+    changeZram: async (operation) => {
+      const asked = await answer(`zram ${operationArguments(operation).join(' ')}`);
+      return asked.ok ? ok('200 MiB freed: 220 MiB used, was 420 MiB') : asked;
     },
     openShell: (maintenance) => answer(maintenance ? 'shell in maintenance' : 'shell'),
     endUptime: (choice) => {

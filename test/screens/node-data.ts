@@ -10,6 +10,8 @@ import type { Profile } from '../../src/state/profile.ts';
 import { age, live, pending, type Reading, unavailable } from '../../src/state/reading.ts';
 import { profileDigest } from '../../src/state/render-profile.ts';
 import type { Status } from '../../src/state/status.ts';
+import type { OperationName } from '../../src/state/zram-operation.ts';
+import type { Forecast } from '../../src/state/zram-overlay.ts';
 
 export const bootMs = Date.UTC(2026, 10, 22, 8, 0, 0);
 export const sshKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7/8Yuu5RgswAOnRed/tKH+Mq60EC4wr77ODhj1Vv3c operator@desk';
@@ -403,4 +405,20 @@ export const unconfirmedJournal = (plan: Plan, apply: string): readonly JournalE
     { event: 'undone', ...at, step: 'network' },
     { event: 'finished', ...at, outcome: 'failed', problem: { ...unconfirmed } },
   ];
+};
+
+/** Where the kernel cannot recompress. */
+export const zramForecasts: Readonly<Record<OperationName, Forecast>> = {
+  trim: { possible: true, words: 'Deleted files still hold about 245 MiB, which takes 120 MiB of RAM' },
+  compact: { possible: true, words: 'Packs compressed pages closer: at most 12 MiB of 400 MiB' },
+  grow: {
+    possible: true,
+    words: 'Growing the root filesystem from 1.27 GiB to 2 GiB, memory limit raised to 2.12 GiB first',
+  },
+  limit: { possible: true, words: 'Memory limit 1.37 GiB; 400 MiB used' },
+  recompress: {
+    possible: false,
+    words:
+      'This kernel cannot recompress: it was built without CONFIG_ZRAM_MULTI_COMP. Choose a stronger algorithm for the next boot: zram.root.algorithm in the profile',
+  },
 };

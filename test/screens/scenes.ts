@@ -58,6 +58,12 @@ export const manyNode: Partial<NodeData> = {
   statusAt: (atMs) => ({ ...bareNode.statusAt(atMs), links: live(manyFacts.links, atMs) }),
 };
 
+const openOperations = async (console: Console): Promise<void> => {
+  await console.waitFor('ratio');
+  await console.press('f9');
+  await console.waitFor('Deleted files');
+};
+
 type Scene = {
   readonly data?: Partial<NodeData>;
   readonly rehearsal?: boolean;
@@ -259,6 +265,30 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.waitFor('Restart this node now?');
     },
   },
+  'zram-operations': {
+    data: { inForce: profile, statusAt: healthyAt },
+    show: (console) => openOperations(console),
+  },
+  'zram-grow': {
+    data: { inForce: profile, statusAt: healthyAt },
+    show: async (console) => {
+      await openOperations(console);
+      await console.type('g');
+      await console.type('2GiB');
+      await console.press('enter');
+      await console.waitFor('yes, now');
+    },
+  },
+  'zram-limit-refused': {
+    data: { inForce: profile, statusAt: healthyAt },
+    show: async (console) => {
+      await openOperations(console);
+      await console.type('l');
+      await console.type('410MiB');
+      await console.press('enter');
+      await console.waitFor('too close');
+    },
+  },
   'dashboard-healthy': dashboard(healthyAt),
   'dashboard-degraded': dashboard(degradedAt),
   'dashboard-unknown': dashboard(unknownAt),
@@ -294,5 +324,6 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'dashboard-provisional',
     'power',
     'find-port',
+    'zram-operations',
   ].map((name) => [`help-${name}`, helpOf(name)]),
 );

@@ -279,6 +279,11 @@ describe('mayfly zram', () => {
     [['limit'], 2, 'needs a size'],
     [['grow', 'big'], 2, 'not a size'],
     [['shrink'], 2, 'unknown command'],
+    [['recompress'], 3, 'zram/no-recompression'],
+    [['trim', '--forecast'], 0, 'Deleted files still hold about'],
+    [['grow', '--forecast'], 0, 'from 1 GiB to 2 GiB, memory limit raised'],
+    [['limit', '430MiB', '--forecast'], 3, 'zram/limit-below-use'],
+    [['compact', '--forecast'], 0, 'Packs compressed pages closer'],
     [[], 2, 'which command'],
   ])('%j', async (args, code, words) => {
     const result = await run(machine(), ...args);
@@ -294,6 +299,24 @@ describe('mayfly zram', () => {
     });
     expect(await run(fake, 'trim')).toEqual({ code: 0, text: '200 MiB freed: 220 MiB used, was 420 MiB\n' });
     expect(fake.ran).toEqual([['fstrim', '/']]);
+  });
+  test('recompress, where the kernel has a second algorithm', async () => {
+    const directory = '/sys/block/zram0';
+    const second = {
+      [`${directory}/idle`]: '',
+      [`${directory}/recompress`]: '',
+      [`${directory}/recomp_algorithm`]: '#1: lz4 [zstd]\n',
+    };
+    const fake = machine({ files: second });
+    expect(await run(fake, 'recompress')).toMatchObject({ code: 0, text: expect.stringContaining('freed') });
+    expect(fake.kernelWrites).toEqual([`${directory}/idle=all`, `${directory}/recompress=type=idle`]);
+    const late = machine({ files: { ...second, [`${directory}/recomp_algorithm`]: '\n' } });
+    expect(await run(late, 'recompress')).toMatchObject({ code: 3, text: expect.stringContaining('second-algorithm') });
+  });
+  test('a forecast touches nothing', async () => {
+    const fake = machine();
+    for (const args of [['trim'], ['compact'], ['grow'], ['limit', 'none']]) await run(fake, ...args, '--forecast');
+    expect([fake.kernelWrites, fake.ran]).toEqual([[], []]);
   });
   test('not on zram, or while an apply is at work: refused', async () => {
     expect((await run(createFakeSystem(), 'trim')).code).toBe(3);

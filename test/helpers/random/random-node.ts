@@ -10,6 +10,7 @@ import type { Profile } from '../../../src/state/profile.ts';
 import { live, pending } from '../../../src/state/reading.ts';
 import { profileDigest } from '../../../src/state/render-profile.ts';
 import type { Opening, PowerChoice, SessionEvent } from '../../../src/state/session.ts';
+import type { ZramOperation } from '../../../src/state/zram-operation.ts';
 import { aloneOnItsNode } from '../../screens/fixture-effects.ts';
 import {
   bareFacts,
@@ -28,6 +29,7 @@ import {
   returned,
   unconfirmedJournal,
   unknownAt,
+  zramForecasts,
 } from '../../screens/node-data.ts';
 import type { Random } from './random.ts';
 
@@ -38,6 +40,7 @@ export type Asked =
   | { readonly what: 'apply'; readonly profile: Profile; readonly plan: Plan }
   | { readonly what: 'commit'; readonly profile: Profile }
   | { readonly what: 'end'; readonly choice: PowerChoice }
+  | { readonly what: 'zram'; readonly operation: ZramOperation }
   | { readonly what: 'network' };
 
 export type RandomNode = {
@@ -197,6 +200,12 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
     },
     discardDraft: async () => {
       kept.draft = undefined;
+    },
+    forecastAllZram: () => answer(() => zramForecasts),
+    forecastZram: () => answer(() => ({ possible: random.happens(0.6), words: 'from \u001B[31mone to two' })),
+    changeZram: (operation) => {
+      onAsked({ what: 'zram', operation });
+      return outcome(() => 'done\r\nand well');
     },
     openShell: () => outcome(() => undefined),
     endUptime: (choice) => {

@@ -89,10 +89,18 @@ const isConfirmed = (asked: Asked, before: Session): string | undefined => {
       return overlay.kind === 'power' && overlay.choice === asked.choice
         ? undefined
         : `the uptime is ended in ${placeOf(before)}`;
+    case 'zram': {
+      const stage = overlay.kind === 'zram' ? overlay.chosen?.stage : undefined;
+      return stage?.kind === 'ready' && stage.operation === asked.operation
+        ? undefined
+        : `the zram root is changed in ${placeOf(before)}`;
+    }
     case 'network':
       return undefined;
   }
 };
+
+const isAtWork = ({ overlay }: Session): boolean => overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'working';
 
 /** Sessions on one node, one after the other as lines come and go, until so many keys were pressed. */
 export const walkSessions = async ({ seed, part, keys: wanted, drawEvery = 8 }: WalkOptions): Promise<Walk> => {
@@ -154,7 +162,8 @@ export const walkSessions = async ({ seed, part, keys: wanted, drawEvery = 8 }: 
         const powered = before.overlay.kind === 'power' && after.overlay.kind === 'none';
         const asks = after.view.kind === 'reviewing' && after.view.apply === 'asked' && before.view !== after.view;
         const saves = after.view.kind === 'comparing' && after.view.saving && before.view !== after.view;
-        if (powered || asks || saves) decided = before;
+        const changes = isAtWork(after) && !isAtWork(before);
+        if (powered || asks || saves || changes) decided = before;
         if (before.view.kind !== after.view.kind || before.overlay.kind !== after.overlay.kind) look(after);
         before = after;
       };
@@ -283,8 +292,9 @@ const more = [
 
 /** A line of answers, now and then one that is cut, pasted with others, or nonsense. */
 const randomLine = (random: Random, session: Session): Buffer => {
-  const { view } = session;
-  const secret = view.kind === 'editing' && view.step === 'access' && view.focus < 2;
+  const { view, overlay } = session;
+  // Over a form lies a menu that echoes what is typed into it, as it should.
+  const secret = overlay.kind === 'none' && view.kind === 'editing' && view.step === 'access' && view.focus < 2;
   if (secret && random.happens(0.7)) return Buffer.from(`${secretMark}-${random.below(3)}12345\r`);
   if (random.happens(0.15)) return randomBytes(random, { ...session, secrets: {}, view: { kind: 'starting' } });
   const lines = Array.from({ length: random.happens(0.1) ? 1 + random.below(6) : 1 }, () =>
