@@ -5,19 +5,20 @@ import { readJournal } from '../actions/journal.ts';
 import { planApply } from '../actions/plan-apply.ts';
 import { powerOff, reboot } from '../actions/power.ts';
 import { requestApply } from '../actions/request-apply.ts';
+import { requestCommit } from '../actions/request-commit.ts';
 import { requestNetwork } from '../actions/request-network.ts';
 import { runPaths } from '../actions/run-paths.ts';
 import { readLastApply } from '../probes/last-apply.ts';
 import { readFacts } from '../probes/read-facts.ts';
 import { createStatusReader } from '../probes/read-status.ts';
-import { commitProfile, diffCommitted, findConfigPartition } from '../sources/config-partition.ts';
+import { diffCommitted, findConfigPartition } from '../sources/config-partition.ts';
 import { resolveProfile } from '../sources/resolve-profile.ts';
 import { parseDraft, renderDraft } from '../state/draft.ts';
 import type { Facts } from '../state/facts.ts';
 import { parseProfile } from '../state/parse-profile.ts';
 import { fail, ok } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import { type ProfileSource, profileSourcePath } from '../state/profile-source.ts';
+import { profileSourcePath } from '../state/profile-source.ts';
 import { live, pending } from '../state/reading.ts';
 import { summariseResolution } from '../state/resolved-summary.ts';
 import { readInventory } from '../system/inventory.ts';
@@ -102,14 +103,7 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
     decideNetwork: (verdict) => requestNetwork(system, verdict === 'keep' ? 'confirm' : 'revert'),
     hashPassword: (password) => hashPassword(system, password),
     diffCommitted: (profile) => diffCommitted(system, profile),
-    commitProfile: async (profile) => {
-      const committed = await commitProfile(system, profile);
-      if (committed.ok) {
-        const source: ProfileSource = { version: 1, transport: 'config partition', persisted: true };
-        await system.writeText(profileSourcePath, `${JSON.stringify(source)}\n`);
-      }
-      return committed;
-    },
+    commitProfile: (profile) => requestCommit(system, profile),
     saveDraft: (draft) => system.writeText(draftPath, renderDraft(draft), { mode: 0o600 }),
     discardDraft: () => system.remove(draftPath),
     openShell: async (maintenance) => {
