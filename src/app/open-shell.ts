@@ -89,13 +89,13 @@ const runAsUnit = async (reader: Reader, command: Command, patience: number | un
   return unit.finally(() => ended.abort());
 };
 
-/** systemd-run makes the line raw once it is ready, and with that takes XON and XOFF away: a slow terminal would lose what it has no room for. */
+/** systemd-run makes the line raw when it is ready, and with that takes XON and XOFF away: a slow terminal would lose what it has no room for. */
 const keepFlowControl = async (reader: Reader, path: string, ended: AbortSignal): Promise<void> => {
-  for (let looks = 0; looks < 100 && !ended.aborted; looks++) {
-    if (!(await readTerminalLine(reader)).flowControl) {
+  // It does not say when that is: looked for in the first 13 s, ever more seldom.
+  for (let waitMs = 100; waitMs < 10_000; waitMs *= 2) {
+    await pause(waitMs);
+    if (ended.aborted) return;
+    if (!(await readTerminalLine(reader)).flowControl)
       await reader.query(['stty', '-F', path, 'ixon'], { timeoutMs: 2_000 });
-      return;
-    }
-    await pause(100);
   }
 };
