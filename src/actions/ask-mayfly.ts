@@ -24,9 +24,9 @@ export const askMayfly = async (
   return asked.exitCode === 0 ? ok(asked.stdout.trim()) : fail(problemOf(verb, asked.stderr));
 };
 
-/** What a verb prints (render-event.ts): `code: summary`, where in the profile, then `-> remedy`, wrapped. Of several the first. */
+/** What a verb prints: `code: summary`, where in the profile, `-> remedy`, wrapped (render-event.ts) or on one line (problem.ts). Of several the first. */
 const printed =
-  /^(?<code>[a-z-]+\/[a-z-]+): (?<summary>.+?)(?: in the profile: (?<path>\S+))? -> (?<remedy>.+?)(?= [a-z-]+\/[a-z-]+: |$)/;
+  /^(?<code>[a-z-]+\/[a-z-]+): (?<summary>.+?)(?: in the profile: (?<path>\S+))? (?:->|→) (?<remedy>.+?)(?= [a-z-]+\/[a-z-]+: |$)/;
 
 const problemOf = (verb: readonly [string, ...string[]], stderr: string): Problem => {
   const words = stderr.trim().replaceAll(/\s+/g, ' ');

@@ -5,49 +5,35 @@ import { readJournal } from '../actions/journal.ts';
 import { planApply } from '../actions/plan-apply.ts';
 import { powerOff, reboot } from '../actions/power.ts';
 import { requestApply } from '../actions/request-apply.ts';
+import { requestCommit } from '../actions/request-commit.ts';
 import { requestNetwork } from '../actions/request-network.ts';
 import { runPaths } from '../actions/run-paths.ts';
 import { readLastApply } from '../probes/last-apply.ts';
 import { readFacts } from '../probes/read-facts.ts';
 import { createStatusReader } from '../probes/read-status.ts';
-import { commitProfile, diffCommitted, findConfigPartition } from '../sources/config-partition.ts';
+import { diffCommitted, findConfigPartition } from '../sources/config-partition.ts';
 import { resolveProfile } from '../sources/resolve-profile.ts';
 import { parseDraft, renderDraft } from '../state/draft.ts';
 import type { Facts } from '../state/facts.ts';
 import { parseProfile } from '../state/parse-profile.ts';
-import { fail, ok } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import { type ProfileSource, profileSourcePath } from '../state/profile-source.ts';
+import { profileSourcePath } from '../state/profile-source.ts';
 import { live, pending } from '../state/reading.ts';
 import { summariseResolution } from '../state/resolved-summary.ts';
 import { readInventory } from '../system/inventory.ts';
-import { runInteractive } from '../system/run-interactive.ts';
 import type { Reader, System } from '../system/system.ts';
 import { createConsoleEffects } from './console-effects.ts';
 import type { Effects } from './effects.ts';
+import { openShell, type Suspend } from './open-shell.ts';
 import { createZramEffects } from './zram-effects.ts';
 
 const draftPath = '/run/mayfly/draft.json';
-
-/** Gives the terminal away while `run` lasts. */
-export type Suspend = <T>(run: () => Promise<T>) => Promise<T>;
-
-/** An empty second field of /etc/shadow lets anybody in; `*` and `!` let nobody in: neither is a password. */
-const rootHasPassword = async (reader: Reader): Promise<boolean> => {
-  const shadow = (await reader.readText('/etc/shadow')) ?? '';
-  const hash = /^root:([^:]*):/m.exec(shadow)?.[1] ?? '';
-  return hash.startsWith('$');
-};
 
 const readProfileAt = async (reader: Reader, path: string): Promise<Profile | undefined> => {
   const text = await reader.readText(path);
   const parsed = text === undefined ? undefined : parseProfile(text);
   return parsed?.ok === true ? parsed.value : undefined;
 };
-
-// sulogin asks for root's password on this line. login would hang up the line first (vhangup), and the console with it.
-const guarded = ['sulogin'] as const;
-const open = ['bash', '--login'] as const;
 
 export const createEffects = (system: System, suspend: Suspend): Effects => {
   const status = createStatusReader(system);
@@ -103,38 +89,10 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
     decideNetwork: (verdict) => requestNetwork(system, verdict === 'keep' ? 'confirm' : 'revert'),
     hashPassword: (password) => hashPassword(system, password),
     diffCommitted: (profile) => diffCommitted(system, profile),
-    commitProfile: async (profile) => {
-      const committed = await commitProfile(system, profile);
-      if (committed.ok) {
-        const source: ProfileSource = { version: 1, transport: 'config partition', persisted: true };
-        await system.writeText(profileSourcePath, `${JSON.stringify(source)}\n`);
-      }
-      return committed;
-    },
+    commitProfile: (profile) => requestCommit(system, profile),
     saveDraft: (draft) => system.writeText(draftPath, renderDraft(draft), { mode: 0o600 }),
     discardDraft: () => system.remove(draftPath),
-    openShell: async (maintenance) => {
-      const locked = await rootHasPassword(system);
-      if (!locked && !maintenance)
-        return fail({
-          code: 'shell/no-password',
-          summary: 'root has no password, so no shell is opened',
-          remedy: 'set one with F2, or log in by SSH with a key',
-        });
-      const exit = await suspend(() => {
-        const words = locked
-          ? '\r\nA shell on this line. `exit` returns to the console.\r\n'
-          : '\r\nRoot has no password yet and this node is in maintenance: the shell asks for none.\r\n`exit` returns to the console.\r\n';
-        process.stdout.write(words);
-        return runInteractive(locked ? guarded : open);
-      });
-      if (exit !== 127) return ok(undefined);
-      return fail({
-        code: 'shell/missing',
-        summary: `${locked ? guarded[0] : open[0]} cannot be started`,
-        remedy: 'log in by SSH with a key, or on another terminal',
-      });
-    },
+    openShell: (maintenance) => openShell(system, suspend, maintenance),
     ...createZramEffects(system),
     endUptime: (choice) => (choice === 'reboot' ? reboot(system) : powerOff(system)),
   };

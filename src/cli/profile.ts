@@ -1,4 +1,4 @@
-// `mayfly profile check|schema|show|export`: everything about the profile that needs no console.
+// `mayfly profile check|schema|show|export|commit`: everything about the profile that needs no console.
 import { resolveProfile } from '../sources/resolve-profile.ts';
 import { profileWarnings } from '../state/check-profile.ts';
 import { parseProfile } from '../state/parse-profile.ts';
@@ -12,6 +12,7 @@ import { describeTransport } from '../state/resolved-profile.ts';
 import { chooseProfile } from './choose-profile.ts';
 import type { CliIo, Verb } from './cli-io.ts';
 import { parseOptions, usageProblem } from './parse-options.ts';
+import { commitFromInput } from './profile-commit.ts';
 
 const help = `Usage: mayfly profile COMMAND
 
@@ -20,8 +21,10 @@ const help = `Usage: mayfly profile COMMAND
   show [--json]             what the sources give this node now, with the layer
                             that set each value; secrets read (set)
   export [--with-secrets]   the profile of this node as YAML
+  commit [--json]           saves the profile on standard input to the config
+                            partition, where the next boot finds it
 
-Exit status: 0, or 1 when it is not valid or there is none.
+Exit status: 0, or 1 when it is not valid, there is none, or it is not saved.
 `;
 
 export const runProfile: Verb = async (args, io) => {
@@ -44,6 +47,7 @@ export const runProfile: Verb = async (args, io) => {
   if (command === 'schema') return print(io, profileJsonSchema());
   if (command === 'show') return show(io, json);
   if (command === 'export') return exportProfile(io, values['with-secrets'] === true);
+  if (command === 'commit') return commitFromInput(io, json);
   io.err(help);
   return 1;
 };

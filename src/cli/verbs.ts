@@ -25,7 +25,7 @@ export const usage = `Usage: mayfly [COMMAND] [OPTIONS]
   apply        bring this node to its profile      [--profile F|-] [--yes] [--json] [--resume]
   configure    find this node's profile and apply it unattended (what boot does)
   status       one reading of this node            [--json] [--watch]
-  profile      check F | schema | show | export
+  profile      check F | schema | show | export | commit
   network      confirm | revert
   zram         grow | trim | limit | compact | recompress
   image        build | boot | verify | start       (on a workstation)

@@ -1,7 +1,7 @@
 // Finds filesystems by label or UUID and reads single files on them, leaving no mount behind: resolving a profile changes nothing.
 import * as z from 'zod';
 import { fail, ok, type Problem, type Result } from '../state/problem.ts';
-import type { Reader } from '../system/system.ts';
+import type { CommandResult, Reader } from '../system/system.ts';
 
 export type Filesystem = {
   readonly device: string;
@@ -98,13 +98,21 @@ export const readFileOn = async (
     return ok(status?.kind === 'file' && status.size <= longest ? await reader.readText(file) : undefined);
   }
   const options = filesystem.type.startsWith('ext') ? 'ro,noload' : 'ro';
-  const { exitCode, stdout, stderr } = await reader.query(
-    ['unshare', '--mount', 'sh', '-c', readScript, 'sh', filesystem.device, path, options],
-    { timeoutMs: 20_000 },
-  );
+  const { exitCode, stdout, stderr } = await readUnmounted(reader, [filesystem.device, path, options]);
   if (exitCode === 0) return ok(stdout);
   if (exitCode === 3) return ok(undefined);
   return fail(unreadable(filesystem, stderr));
+};
+
+const readUnmounted = async (reader: Reader, from: readonly [string, string, string]): Promise<CommandResult> => {
+  const script = ['sh', '-c', readScript, 'sh', ...from];
+  const here = await reader.query(['unshare', '--mount', ...script], { timeoutMs: 20_000 });
+  if (here.exitCode !== 1 || !here.stderr.includes('Operation not permitted')) return here;
+  // The console may mount nothing (mayfly-console@.service), but as root it may ask for it. Anybody else would be asked for a password.
+  const isRoot = /^Uid:\t0\t/m.test((await reader.readText('/proc/self/status')) ?? '');
+  if (!isRoot || (await reader.stat('/run/systemd/system')) === undefined) return here;
+  const unit = ['systemd-run', '--quiet', '--collect', '--wait', '--pipe', '--property=PrivateMounts=yes'] as const;
+  return reader.query([...unit, ...script], { timeoutMs: 20_000 });
 };
 
 const unreadable = ({ device, label }: Filesystem, stderr: string): Problem => ({

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { askMayfly } from '../../src/actions/ask-mayfly.ts';
 import { powerOff, reboot } from '../../src/actions/power.ts';
 import { requestApply } from '../../src/actions/request-apply.ts';
+import { requestCommit } from '../../src/actions/request-commit.ts';
 import { runPaths } from '../../src/actions/run-paths.ts';
 import type { Plan } from '../../src/state/plan.ts';
+import { renderProblem } from '../../src/state/problem.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { renderProblemLines } from '../../src/state/render-event.ts';
 import { createRehearsal, RehearsalRefusal } from '../../src/system/rehearsal.ts';
@@ -50,9 +52,32 @@ describe('askMayfly', () => {
     expect(await askMayfly(system, [verb, ...args])).toMatchObject({ problem: { code, summary } });
   });
 
+  it('reads a problem on one line too', async () => {
+    const { path: _, ...onOneLine } = problem;
+    const system = createFakeSystem({ commands: { 'systemd-run': { exitCode: 3, stderr: renderProblem(onOneLine) } } });
+    expect(await askMayfly(system, ['zram', 'grow'])).toEqual({ ok: false, problem: onOneLine });
+  });
+
   it('is refused by a rehearsal', async () => {
     const asking = askMayfly(createRehearsal(createFakeSystem()), ['profile', 'commit']);
     await expect(asking).rejects.toThrow(RehearsalRefusal);
+  });
+});
+
+describe('requestCommit', () => {
+  const asking = (stdout: string) => createFakeSystem({ commands: { 'systemd-run': stdout } });
+
+  it('gives the profile, secrets and all, on standard input and nowhere else', async () => {
+    const system = asking('{"version":1,"saved":true,"path":"/config/node/profile.yaml"}\n');
+    const secret: Profile = { ...profile, access: { rootPasswordHash: '$y$j9T$salt$hash' } };
+    expect(await requestCommit(system, secret)).toEqual({ ok: true, value: { path: '/config/node/profile.yaml' } });
+    expect(system.ran[0]?.slice(-4)).toEqual(['/usr/bin/mayfly', 'profile', 'commit', '--json']);
+    expect(system.ran[0]?.join(' ')).not.toContain('hash');
+    expect(system.inputs[0]).toContain('$y$j9T$salt$hash');
+  });
+
+  it('never says saved where nobody said where', async () => {
+    expect(await requestCommit(asking(''), profile)).toMatchObject({ problem: { code: 'profile/commit-unknown' } });
   });
 });
 

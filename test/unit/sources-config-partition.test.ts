@@ -70,6 +70,32 @@ describe('mountConfigPartition', () => {
     expect(again.ran).toEqual([]);
   });
 
+  describe('where no namespace may be made', () => {
+    const refused = { exitCode: 1, stderr: 'unshare: unshare failed: Operation not permitted\n' };
+    const asking = (files: Readonly<Record<string, string>>) => {
+      const { unshare = '' } = onDisk('/dev/vdb', { '/.mayfly-config': '' });
+      const commands = { ...lsblk({ name: '/dev/vdb', label: 'MAYFLY' }), unshare: refused, 'systemd-run': unshare };
+      return createFakeSystem({ files, commands });
+    };
+    const status = (uid: number) => ({ '/proc/self/status': `Name:\tmayfly\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\n` });
+    const systemd = { '/run/systemd/system/x': '' };
+
+    it('root has systemd make one', async () => {
+      const system = asking({ ...systemd, ...status(0) });
+      expect(await findConfigPartition(system)).toMatchObject({ kind: 'found', device: '/dev/vdb' });
+      expect(system.queried.at(-1)).toContain('--property=PrivateMounts=yes');
+    });
+
+    it.each([
+      ['somebody else', { ...systemd, ...status(1000) }],
+      ['root without systemd', status(0)],
+    ])('%s is told so', async (_, files) => {
+      const system = asking(files);
+      expect(await mountConfigPartition(system)).toMatchObject({ problem: { code: 'sources/unreadable' } });
+      expect(system.queried.some(([program]) => program === 'systemd-run')).toBe(false);
+    });
+  });
+
   it.each([
     [lsblk(), 'sources/no-config-partition'],
     [lsblk({ name: '/dev/vdb', label: 'MAYFLY' }), 'sources/unreadable'],

@@ -3,6 +3,10 @@ import type { CliIo } from '../../src/cli/cli-io.ts';
 import { runConfigure } from '../../src/cli/configure.ts';
 import { runProfile } from '../../src/cli/profile.ts';
 import { maintenancePath, maintenanceSchema } from '../../src/state/maintenance.ts';
+import { parseProfile } from '../../src/state/parse-profile.ts';
+import type { Profile } from '../../src/state/profile.ts';
+import { profileSourcePath } from '../../src/state/profile-source.ts';
+import { renderProfile } from '../../src/state/render-profile.ts';
 import { lsblk } from '../helpers/fake-filesystems.ts';
 import { createFakeSystem, type FakeOptions, type FakeSystem } from '../helpers/fake-system.ts';
 
@@ -25,6 +29,12 @@ const run = async (verb: typeof runProfile, args: readonly string[], system: Fak
   };
   const status = await verb(args, io);
   return { status, out, err };
+};
+
+const profileOf = (text: string): Profile => {
+  const parsed = parseProfile(text);
+  if (!parsed.ok) throw new Error(parsed.problem[0].summary);
+  return parsed.value;
 };
 
 const withProfile = (text: string, more: FakeOptions['files'] = {}): FakeSystem =>
@@ -148,4 +158,47 @@ describe('mayfly profile', () => {
       expect(err).not.toBe('');
     },
   );
+
+  describe('commit', () => {
+    const committing = (files: FakeOptions['files'] = {}): FakeSystem => {
+      const system = withProfile('version: 1\nrole: client\n', files);
+      system.answer('mount', '');
+      return system;
+    };
+    const inForce = { '/run/mayfly/profile.yaml': renderProfile(profileOf(nodeYaml)) };
+
+    it('saves what is on standard input, and says where', async () => {
+      const system = committing();
+      const { status, out } = await run(runProfile, ['commit'], system, nodeYaml);
+      expect({ status, out }).toEqual({ status: 0, out: 'Saved as /config/node/profile.yaml.\n' });
+      expect(system.text('/config/node/profile.yaml')).toContain('hostname: n1');
+      const again = await run(runProfile, ['commit', '--json'], system, nodeYaml);
+      expect(JSON.parse(again.out)).toEqual({ version: 1, saved: true, path: '/config/node/profile.yaml' });
+    });
+
+    it.each([
+      ['the profile in force', inForce, true],
+      ['another one than is in force', { '/run/mayfly/profile.yaml': 'version: 1\nrole: boot\n' }, false],
+      ['a profile while none is in force', {}, false],
+    ])('%s: says that the next boot finds it only where that is so', async (_, files, told) => {
+      const system = committing(files);
+      expect((await run(runProfile, ['commit'], system, nodeYaml)).status).toBe(0);
+      const note = await system.readText(profileSourcePath);
+      expect(note === undefined ? undefined : JSON.parse(note)).toEqual(
+        told ? { version: 1, transport: 'config partition', persisted: true } : undefined,
+      );
+    });
+
+    it('tells every problem on standard error, and leaves what is saved', async () => {
+      const system = committing(inForce);
+      const wrong = await run(runProfile, ['commit', '--json'], system, 'version: 1\nrole: clint\n');
+      expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('did you mean `client`?') });
+      expect(JSON.parse(wrong.out)).toMatchObject({ saved: false, problems: [{ path: 'role' }] });
+      system.answer('mount', { exitCode: 32, stderr: 'write-protected' });
+      const refused = await run(runProfile, ['commit'], system, nodeYaml);
+      expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringContaining('sources/read-only-medium') });
+      expect(system.text('/config/node/profile.yaml')).not.toContain('hostname');
+      expect(await system.stat(profileSourcePath)).toBeUndefined();
+    });
+  });
 });
