@@ -3,6 +3,7 @@ import { accessAction } from './access.ts';
 import type { Action } from './action.ts';
 import { clusterAction } from './cluster.ts';
 import { identityAction } from './identity.ts';
+import { keyboardAction } from './keyboard.ts';
 import { logsAction } from './logs.ts';
 import { networkAction } from './network.ts';
 import { packagesAction } from './packages.ts';
@@ -23,6 +24,7 @@ export const actionsFor = (attended: boolean): readonly Action[] => [
   zramAction,
   packagesAction,
   servicesAction,
+  keyboardAction,
 ];
 
 export const allActions: readonly Action[] = actionsFor(false);

@@ -28,6 +28,8 @@ export type Effects = ConsoleEffects & {
   followJournal(onEvents: (events: readonly JournalEvent[]) => void, signal: AbortSignal): Promise<void>;
   /** Keeps a provisional network change or takes it back; resolves when that is done. */
   decideNetwork(verdict: NetworkVerdict): Promise<Result<undefined>>;
+  /** False where this console's keyboard is not that of the machine itself: nothing is loaded then. */
+  tryKeyboard(layout: string): Promise<Result<boolean>>;
   hashPassword(password: string): Promise<Result<string>>;
   /** Empty when what is saved is this profile already. */
   diffCommitted(profile: Profile): Promise<string>;

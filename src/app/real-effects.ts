@@ -8,6 +8,7 @@ import { requestApply } from '../actions/request-apply.ts';
 import { requestCommit } from '../actions/request-commit.ts';
 import { requestNetwork } from '../actions/request-network.ts';
 import { runPaths } from '../actions/run-paths.ts';
+import { tryKeyboard } from '../actions/try-keyboard.ts';
 import { readLastApply } from '../probes/last-apply.ts';
 import { readFacts } from '../probes/read-facts.ts';
 import { createStatusReader } from '../probes/read-status.ts';
@@ -87,6 +88,7 @@ export const createEffects = (system: System, suspend: Suspend): Effects => {
     },
     followJournal: (onEvents, signal) => followJournal(system, onEvents, { signal, everyMs: 500 }),
     decideNetwork: (verdict) => requestNetwork(system, verdict === 'keep' ? 'confirm' : 'revert'),
+    tryKeyboard: (layout) => tryKeyboard(system, process.pid, layout),
     hashPassword: (password) => hashPassword(system, password),
     diffCommitted: (profile) => diffCommitted(system, profile),
     commitProfile: (profile) => requestCommit(system, profile),

@@ -123,6 +123,12 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
         return saveSoon(() => effects.saveDraft(command.draft));
       case 'discard-draft':
         return saveSoon(() => effects.discardDraft());
+      case 'try-keyboard':
+        return answer(command, await effects.tryKeyboard(command.layout), (here) => ({
+          type: 'keyboard-tried',
+          layout: command.layout,
+          here,
+        }));
       case 'hash-password':
         return answer(command, await effects.hashPassword(command.password), (hash) => ({ type: 'hashed', hash }));
       case 'plan':

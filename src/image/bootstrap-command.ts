@@ -7,8 +7,8 @@ export type Bootstrap = {
   readonly securityMirror?: string;
   readonly packages: readonly string[];
   readonly target: string;
-  /** The shell step that runs last inside, with the tree as its argument. */
-  readonly pruneStep: string;
+  /** The shell steps that run last inside, in this order, with the tree as their argument. */
+  readonly lastSteps: readonly string[];
   /** apt options of this machine that matter for reaching the mirror, as `Name "value";`. */
   readonly aptOptions: readonly string[];
   readonly asRoot: boolean;
@@ -40,7 +40,7 @@ export const renderBootstrapCommand = (bootstrap: Bootstrap): readonly [string, 
   '--dpkgopt=path-include=/usr/share/doc/*/copyright',
   ...bootstrap.aptOptions.map((option) => `--aptopt=${option}`),
   `--include=${bootstrap.packages.join(',')}`,
-  `--customize-hook=sh ${quote(bootstrap.pruneStep)} "$1"`,
+  ...bootstrap.lastSteps.map((step) => `--customize-hook=sh ${quote(step)} "$1"`),
   bootstrap.suite,
   bootstrap.target,
   ...suitesOf(bootstrap.suite, bootstrap.mirror, bootstrap.securityMirror).map(

@@ -74,10 +74,8 @@ const buildHeld = async (
 
   const stage: Stage = { project, progress, cache, logs, epoch: state.value.date };
   const packages = packagesFor(options.kernel, options.features);
-  const baseKey = await keyOf(
-    [state.value.of, ...state.value.packages, architecture, ...packages],
-    [join(project.steps, 'prune-base.sh')],
-  );
+  const lastSteps = ['keymaps.sh', 'prune-base.sh'].map((step) => join(project.steps, step));
+  const baseKey = await keyOf([state.value.of, ...state.value.packages, architecture, ...packages], lastSteps);
   const base = join(cache, `base-${baseKey}.tar`);
   if (!exists(base)) {
     const made = await progress.step('Debian packages', 75, async () => {
@@ -88,7 +86,7 @@ const buildHeld = async (
         ...(archive.security === undefined ? {} : { securityMirror: archive.security }),
         packages,
         target: `${base}.new`,
-        pruneStep: join(project.steps, 'prune-base.sh'),
+        lastSteps,
         aptOptions: await readAptOptions(),
         asRoot: isRoot(),
       });

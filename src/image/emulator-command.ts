@@ -23,6 +23,9 @@ export type Machine = {
   readonly waitForLine: boolean;
 };
 
+/** In the machine's folder, which is where the emulator runs: a longer path might not fit into a socket's address. */
+export const monitorSocket = 'monitor.sock';
+
 export const mediumLabel = 'MAYFLY-IMAGE';
 
 export const renderKernelArguments = (append: string): string =>
@@ -57,6 +60,8 @@ export const renderEmulatorCommand = (machine: Machine): readonly [string, ...st
       `type=1,manufacturer=Mayfly,product=Virtual node,serial=VM-${options.name}`,
     ],
     ...['-device', 'virtio-rng-pci,addr=0x1c', '-monitor', 'none'],
+    // For whatever no serial line carries, such as the keys of the video console.
+    ...['-qmp', `unix:${monitorSocket},server=on,wait=off`],
     ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', renderKernelArguments(options.append)],
     '-chardev',
     `socket,id=line,path=${doubleCommas(machine.serialSocket)},server=on,wait=${machine.waitForLine ? 'on' : 'off'},logfile=${doubleCommas(machine.serialLog)}`,

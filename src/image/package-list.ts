@@ -33,6 +33,8 @@ const base = [
   // The person at the rescue shell
   'procps',
   'less',
+  // loadkeys, for the keyboard at the machine itself; its layouts are made by steps/keymaps.sh
+  'kbd',
 ];
 
 /** Taken out of the root again; the initramfs is made with them. */

@@ -4,6 +4,7 @@ import type { Problem } from '../state/problem.ts';
 import type { Reader } from '../system/system.ts';
 import { readDisks } from './disks.ts';
 import { readFilesystemAvailability } from './filesystem-availability.ts';
+import { readKeyboard } from './keyboard.ts';
 import { readLinks } from './links.ts';
 import { readMemory } from './memory.ts';
 import { readProcessors } from './processors.ts';
@@ -44,6 +45,7 @@ export const readFacts = async (reader: Reader, sources: FactSources): Promise<F
 
   const memory = ask('memory', quickMs, () => readMemory(reader));
   const kernel = ask('kernel release', quickMs, () => file('/proc/sys/kernel/osrelease'));
+  const keyboard = ask('keyboard', quickMs, () => readKeyboard(reader));
   const [hostname, machineId, smbios, processors, links, disks, timezones, root, configPartition, filesystems] =
     await Promise.all([
       ask('host name', quickMs, () => file('/proc/sys/kernel/hostname')),
@@ -80,6 +82,7 @@ export const readFacts = async (reader: Reader, sources: FactSources): Promise<F
     links: links ?? [],
     disks: disks ?? [],
     timezones: timezones ?? [],
+    keyboard: (await keyboard) ?? { layouts: [], inUse: 'us' },
     filesystems: filesystems ?? { ceph: notLooked, gluster: notLooked, beegfs: notLooked, lustre: notLooked },
     root: root ?? { device: undefined, filesystem: undefined, isZram: false, image: undefined, algorithms: [] },
     configPartition: configPartition ?? { kind: 'none' },

@@ -31,7 +31,7 @@ const editing = {
   cluster: 'Which cluster filesystem the node serves, what each needs, and why one cannot be chosen here.',
   zram: 'How much RAM the root filesystem may take. A memory limit takes effect at once; disk size and algorithm are fixed when the device is made, so they wait for the next boot.',
   access:
-    'Who gets in. SSH takes keys only, the root password is for this console. Keys are pasted, one line each; Enter on an empty line goes on.',
+    'Who gets in. The keyboard comes first: on the screen of the machine itself a layout that you choose is in use at once, so that the password is typed with it. SSH takes keys only, the root password is for this console. Keys are pasted, one line each; Enter on an empty line goes on.',
 } as const;
 
 /** What a screen is for. */

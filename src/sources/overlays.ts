@@ -7,7 +7,7 @@ export type Overlays = { readonly files: readonly OverlayFile[]; readonly skippe
 
 /** What Mayfly's own steps write, and what would hand the machine to somebody or take it from its owner. */
 const owned: readonly RegExp[] = [
-  /^\/etc\/(hostname|hosts|machine-id|localtime|timezone|resolv\.conf|mtab|fstab)$/,
+  /^\/etc\/(hostname|hosts|machine-id|localtime|timezone|vconsole\.conf|resolv\.conf|mtab|fstab)$/,
   /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$/,
   /^\/etc\/chrony\/chrony\.conf$/,
   /\/[^/]*mayfly[^/]*(\/|$)/,

@@ -11,6 +11,7 @@ import { sizeRoot } from './zram-sizing.ts';
 
 export const checkAgainstFacts = (profile: Profile, facts: Facts): readonly Problem[] => [
   ...checkTimezone(profile, facts),
+  ...checkKeyboard(profile, facts),
   ...checkLinks(profile, facts),
   ...checkFilesystem(profile, facts),
   ...checkDisks(profile, facts),
@@ -31,6 +32,16 @@ const checkTimezone = ({ node }: Profile, { timezones }: Facts): readonly Proble
   const meant = nearMiss(zone, timezones) ?? timezones.find((known) => known.split('/').at(-1)?.toLowerCase() === city);
   const remedy = meant === undefined ? 'write one that it knows, e.g. Etc/UTC' : `did you mean ${meant}?`;
   return [problem('node/timezone', 'node.timezone', `this system knows no time zone ${zone}`, remedy)];
+};
+
+const checkKeyboard = ({ node }: Profile, { keyboard }: Facts): readonly Problem[] => {
+  const layout = node?.keyboard;
+  if (layout === undefined || keyboard.layouts.length === 0 || keyboard.layouts.includes(layout)) return [];
+  // `de-latin1` and `de_CH` are what other systems call them.
+  const [country] = layout.toLowerCase().split(/[-_.]/);
+  const meant = nearMiss(layout, keyboard.layouts) ?? keyboard.layouts.find((known) => known === country);
+  const remedy = meant === undefined ? 'write one that it has, e.g. us' : `did you mean ${meant}?`;
+  return [problem('node/keyboard', 'node.keyboard', `this system has no keyboard layout ${layout}`, remedy)];
 };
 
 const checkLinks = ({ network = {} }: Profile, facts: Facts): readonly Problem[] => {

@@ -28,6 +28,7 @@ const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   'apply-accepted': 'answer',
   'network-decided': 'answer',
   'shell-closed': 'answer',
+  'keyboard-tried': 'answer',
   failed: 'answer',
   // To begin is to write, to leave the outcome of an apply is not.
   next: ({ view }) => (view.kind === 'editing' || view.kind === 'reviewing' ? 'write' : 'look'),

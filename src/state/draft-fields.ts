@@ -166,6 +166,8 @@ export const matchesOf = (typed: string, all: readonly string[]): readonly strin
   return [...leading, ...found.filter((name) => !leading.includes(name))];
 };
 
+export const keyboardField = 'node.keyboard';
+
 const accessFields = (
   draft: Draft,
   secrets: Readonly<Record<FieldId, string>>,
@@ -181,7 +183,17 @@ const accessFields = (
   });
   const known = draft.passwordHash === undefined ? 'none: no login at this console' : 'set; typing replaces it';
   const zone = draft.values['node.timezone'] ?? '';
+  const layout = draft.values[keyboardField] ?? '';
   return [
+    {
+      kind: 'filter',
+      id: keyboardField,
+      label: 'Keyboard',
+      value: layout,
+      placeholder: `as it is (${facts?.keyboard.inUse ?? 'us'})`,
+      matches: matchesOf(layout, facts?.keyboard.layouts ?? []),
+      hint: 'Layout at the machine itself, e.g. de; a serial line or SSH brings its own',
+    },
     secret('access.password', 'Root password', known, 'At least 8 characters; it is kept as a yescrypt hash only'),
     secret(
       'access.repeat',

@@ -158,6 +158,7 @@ export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<P
       hostname: text(draft, 'node.hostname'),
       domain: text(draft, 'node.domain'),
       timezone: text(draft, 'node.timezone'),
+      keyboard: text(draft, 'node.keyboard'),
       ntp: listOf(draft.values['node.ntp'] ?? ''),
     }),
     network: networkOf(

@@ -54,6 +54,7 @@ export type Facts = {
   readonly links: readonly LinkFact[];
   readonly disks: readonly DiskFact[];
   readonly timezones: readonly string[];
+  readonly keyboard: KeyboardFact;
   readonly filesystems: {
     readonly ceph: Availability;
     readonly gluster: Availability;
@@ -64,6 +65,13 @@ export type Facts = {
   readonly configPartition: ConfigPartitionFact;
   /** What could not be read and why: an empty list or a zero above is then unknown, not none. */
   readonly unread?: readonly Problem[];
+};
+
+/** Of the keyboard at the machine itself. */
+export type KeyboardFact = {
+  /** By name; empty where there are none to choose from. */
+  readonly layouts: readonly string[];
+  readonly inUse: string;
 };
 
 /** What `/` is. */

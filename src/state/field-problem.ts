@@ -16,6 +16,7 @@ const fixedPlaces: readonly Place[] = [
   { path: 'node.hostname', step: 'network', field: 'node.hostname' },
   { path: 'node.domain', step: 'network', field: 'node.domain' },
   { path: 'node.timezone', step: 'access', field: 'node.timezone' },
+  { path: 'node.keyboard', step: 'access', field: 'node.keyboard' },
   { path: 'node.ntp', step: 'access', field: 'node.ntp' },
   { path: 'network.routes', step: 'network', field: 'network.gateway' },
   { path: 'network.dns.servers', step: 'network', field: 'network.dns' },

@@ -14,6 +14,7 @@ export const stepIds = [
   'zram',
   'packages',
   'services',
+  'keyboard',
 ] as const;
 export type StepId = (typeof stepIds)[number];
 

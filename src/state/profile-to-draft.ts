@@ -38,6 +38,7 @@ export const profileToDraft = (profile: Profile): Draft => {
     ['zram.size', root?.size],
     ['zram.algorithm', root?.algorithm],
     ['access.keys', profile.access?.sshKeys?.join('\n')],
+    ['node.keyboard', profile.node?.keyboard],
     ['node.timezone', profile.node?.timezone],
     ['node.ntp', joined(profile.node?.ntp)],
   ];

@@ -64,6 +64,9 @@ export const linkName = matching(
 
 export const timezone = matching('a time zone as Area/City', 'Europe/Berlin', /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/);
 
+/** A file of that name is loaded: nothing that a path could be read out of. */
+export const keyboard = matching('the name of a keyboard layout', 'de', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/);
+
 export const serial = matching(
   'a serial number as the disk reports it, at most 128 characters',
   'VBOX-77',

@@ -10,6 +10,7 @@ import {
   host,
   hostname,
   ipAddress,
+  keyboard,
   linkName,
   mac,
   passwordHash,
@@ -38,6 +39,9 @@ const node = z.strictObject({
   hostname: hostname.optional().describe("This node's name, without domain"),
   domain: domainName.optional().describe('Domain of this node; with the host name its full name'),
   timezone: timezone.optional().describe('Time zone of clocks and logs'),
+  keyboard: keyboard
+    .optional()
+    .describe('Layout of the keyboard at the machine itself; a serial line or SSH brings its own'),
   ntp: z.array(host).optional().describe('Time servers; those of the image when absent'),
 });
 

@@ -6,6 +6,7 @@ const parts = {
   links: 'links',
   disks: 'disks',
   timezones: 'time-zones',
+  keyboard: 'keyboard',
   filesystems: 'cluster-filesystems',
   root: 'root',
   configPartition: 'config-partition',

@@ -18,6 +18,7 @@ import {
   typeInto,
 } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
+import { keyboardCommands, keyboardTried } from './session-keyboard.ts';
 import {
   back,
   change,
@@ -91,6 +92,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       );
     case 'network-decided':
       return stay(decided(before, event.verdict));
+    case 'keyboard-tried':
+      return stay(keyboardTried(before, event.layout, event.here));
     case 'apply-accepted':
     case 'shell-closed':
       return stay(before);
@@ -219,5 +222,5 @@ export const reduceSession = (session: Session, event: SessionEvent): Transition
     : undone
       ? [{ type: 'discard-draft' }]
       : [];
-  return { session: after, commands: [...transition.commands, ...saving] };
+  return { session: after, commands: [...transition.commands, ...keyboardCommands(session, after), ...saving] };
 };

@@ -162,12 +162,16 @@ export type SessionEvent =
   | { readonly type: 'apply-accepted' }
   | { readonly type: 'network-decided'; readonly verdict: NetworkVerdict }
   | { readonly type: 'shell-closed' }
+  /** `here`: the keyboard of this console. */
+  | { readonly type: 'keyboard-tried'; readonly layout: string; readonly here: boolean }
   | { readonly type: 'failed'; readonly of: Command['type']; readonly problem: Problem };
 
 /** What the world is asked to do: data, carried out by src/app. */
 export type Command =
   | { readonly type: 'save-draft'; readonly draft: Draft }
   | { readonly type: 'discard-draft' }
+  /** Where this console is one of the machine's own keyboard. */
+  | { readonly type: 'try-keyboard'; readonly layout: string }
   | { readonly type: 'hash-password'; readonly password: string }
   | { readonly type: 'plan'; readonly profile: Profile }
   | { readonly type: 'apply'; readonly profile: Profile; readonly plan: Plan }

@@ -66,6 +66,8 @@ export const fillWizard = async (seat: Seat, answers: WizardAnswers, deadlineMs:
   await seat.waitForScreen('Algorithm', deadlineMs);
   seat.press('pagedown');
   await seat.waitForScreen('Root password', deadlineMs);
+  // The keyboard stays as it is.
+  seat.press('enter');
   await fill(password, '•'.repeat(8));
   seat.press('enter');
   seat.type(password);

@@ -79,7 +79,7 @@ describe('typing', () => {
     const console = await openConsole();
     await toNetwork(console);
     await console.type('stor-01');
-    await console.press('pagedown', 'pagedown', 'pagedown', 'tab', 'tab');
+    await console.press('pagedown', 'pagedown', 'pagedown', 'tab', 'tab', 'tab');
     await console.paste(`${sshKey}\n${sshKey.replace('operator@desk', 'second@desk')}\n`);
     await console.waitFor('second@desk');
     await console.press('enter');
@@ -126,7 +126,7 @@ describe('what does not fit', () => {
     const console = await openConsole();
     await toNetwork(console);
     await console.type('stor-01');
-    await console.press('pagedown', 'pagedown', 'pagedown');
+    await console.press('pagedown', 'pagedown', 'pagedown', 'tab');
     await console.type('short');
     await console.press('pagedown');
     await console.waitFor('5 characters are too few');

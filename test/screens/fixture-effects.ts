@@ -34,6 +34,8 @@ export type NodeData = {
   readonly planFor: (profile: Profile) => Plan;
   readonly committed: string;
   readonly refuses: Problem | undefined;
+  /** This console is on the machine's own keyboard. */
+  readonly onVideo: boolean;
 };
 
 export const bareNode: NodeData = {
@@ -47,6 +49,7 @@ export const bareNode: NodeData = {
   planFor,
   committed: '',
   refuses: undefined,
+  onVideo: false,
 };
 
 export type FixtureNode = {
@@ -138,6 +141,11 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     },
     decideNetwork: (verdict) => answer(`network: ${verdict}`),
+    tryKeyboard: async (layout) => {
+      if (!data.onVideo) return ok(false);
+      const asked = await answer(`keyboard: ${layout}`);
+      return asked.ok ? ok(true) : asked;
+    },
     hashPassword: async (password) => {
       kept.hashed = password;
       return ok(passwordHash);

@@ -8,7 +8,7 @@ import { type Line, openLine } from './line-driver.ts';
 import { blockedPlan, healthyAt, journalOf, noPartition, planFor, profile, sshKey } from './node-data.ts';
 
 const network = ['stor-01', 'rack7.example', 'static', '10.0.2.15/24', '9000', 'not used', '10.0.2.2', '10.0.2.3', '-'];
-const access = ['four words of mine', 'four words of mine', sshKey, '-', 'Europe/Berlin', '10.0.0.1'];
+const access = ['de', 'four words of mine', 'four words of mine', sshKey, '-', 'Europe/Berlin', '10.0.0.1'];
 const whole = ['begin', 'client', ...network, 'none', 'custom', '-', '1GiB', 'lz4', ...access];
 const block = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
@@ -124,7 +124,7 @@ describe('the draft', () => {
     const line = await openLine({
       draft: setValue({ ...emptyDraft, step: 'access' }, 'access.keys', 'ssh-ed25519 half'),
     });
-    await line.answer('');
+    await line.answer('', '');
     await line.waitFor('SSH key 1 [ssh-ed25519 half]: ');
   });
 });

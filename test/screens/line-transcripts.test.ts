@@ -24,7 +24,7 @@ const served = { inForce: profile, statusAt: healthyAt, journal: journalOf(planF
 test('a bare node from Welcome to the saved profile', async () => {
   const line = await openLine({ committed: '+role: storage' });
   await line.answer('', '', 'stor-01', '', 'static', '10.0.2.15/24', '', '', '10.0.2.2', '10.0.2.3', '');
-  await line.answer('', '', '', 'four words of mine', 'four words of mine', sshKey, '', 'berlin', '10.0.0.1');
+  await line.answer('', '', '', 'de', 'four words of mine', 'four words of mine', sshKey, '', 'berlin', '10.0.0.1');
   await line.waitFor('Apply exactly what is shown? yes or no [no]: ');
   expect(line.node.kept.hashed).toBe('four words of mine');
   expect(line.text()).not.toContain('four words of mine');
@@ -34,7 +34,7 @@ test('a bare node from Welcome to the saved profile', async () => {
   await line.waitFor('This node is what its profile says.');
   expect(line.node.kept.applied).toMatchObject({
     role: 'storage',
-    node: { hostname: 'stor-01', timezone: 'Europe/Berlin', ntp: ['10.0.0.1'] },
+    node: { hostname: 'stor-01', keyboard: 'de', timezone: 'Europe/Berlin', ntp: ['10.0.0.1'] },
     network: {
       links: [{ match: { name: 'ens3' }, addresses: ['10.0.2.15/24'] }],
       routes: [{ to: 'default', via: '10.0.2.2' }],
@@ -71,6 +71,7 @@ test('wrong answers say which value, why, and an example, and stay', async () =>
   );
   await line.answer('not used', '10.0.9.1', '10.0.0.1', 'dns', '-', '', 'Ceph', 'none');
   await line.answer('lots', 'custom', 'much', '-', 'lots', '', '-', '');
+  await line.answer('german', 'd', '2');
   await line.answer('short', 'four words of mine', 'four words of yours', '', 'ssh-ed25519 nonsense', '-');
   await line.answer(sshKey, sshKey, '-7', '-1', '', 'ber', '2', 'ntp_1', '-');
   await line.waitFor('Apply exactly');
@@ -139,7 +140,7 @@ test('a failed apply says why and can be retried', async () => {
 test('a blocked plan cannot be applied and says why', async () => {
   const line = await openLine({ planFor: blockedPlan });
   await line.answer('', '', 'stor-01');
-  await line.answer('!next-screen', '', '!next-screen', '-', '', '', '');
+  await line.answer('!next-screen', '', '!next-screen', '', '-', '', '', '');
   await line.waitFor('not now');
   await line.answer('1', 'yes');
   expect(line.node.done).not.toContain('apply');

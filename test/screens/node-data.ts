@@ -72,6 +72,10 @@ export const bareFacts: Facts = {
     'Europe/Bern',
     'Europe/Dublin',
   ],
+  keyboard: {
+    layouts: ['cz', 'de', 'de-nodeadkeys', 'dk', 'fr', 'fr-bepo', 'gb', 'uk', 'us', 'us-dvorak'],
+    inUse: 'us',
+  },
   filesystems: {
     ceph: absent('no Ceph packages in this image'),
     gluster: { available: true },

@@ -160,12 +160,31 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'access-typed': {
     show: async (console) => {
       await wizardTo(console, 'access');
+      await console.type('de');
+      await console.press('tab');
       await console.type('short');
       await console.press('tab', 'tab');
       await console.paste(sshKey);
       await console.press('enter', 'tab');
       await console.type('europe');
       await console.waitFor('Europe/Dublin');
+    },
+  },
+  'access-keyboard': {
+    show: async (console) => {
+      await wizardTo(console, 'access');
+      await console.type('d');
+      await console.waitFor('us-dvorak');
+      await console.press('down');
+    },
+  },
+  'access-keyboard-tried': {
+    data: { onVideo: true },
+    show: async (console) => {
+      await wizardTo(console, 'access');
+      await console.type('d');
+      await console.press('enter');
+      await console.waitFor('from now on');
     },
   },
   review: { show: (console) => wizardTo(console, 'review') },

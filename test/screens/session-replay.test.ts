@@ -26,7 +26,8 @@ const access = async (console: Console) => {
   await console.type('stor-01');
   await console.press('pagedown', 'pagedown', 'pagedown');
   await console.waitFor('Root password');
-  await console.press('tab', 'tab');
+  await console.type('d');
+  await console.press('down', 'enter', 'tab', 'tab');
   await console.paste(sshKey);
   await console.press('enter', 'tab');
   await console.type('europe');

@@ -147,6 +147,7 @@ test('a password that is being typed stays with the console that it was typed at
   const { node, writer, watcher } = await halfTyped();
   await writer.press('pagedown', 'pagedown', 'pagedown');
   await writer.waitFor('Root password');
+  await writer.press('tab');
   await writer.type('planted secret');
   await watcher.waitFor('Root password');
   await writer.press('pagedown');

@@ -26,6 +26,8 @@ test('a bare node is set up with keys only, applied, and its profile saved', asy
   await console.waitFor('Algorithm');
   await console.press('pagedown');
   await console.waitFor('Root password');
+  await console.type('d');
+  await console.press('enter');
   await console.paste('four words of mine');
   await console.press('enter');
   await console.paste('four words of mine');
@@ -45,7 +47,7 @@ test('a bare node is set up with keys only, applied, and its profile saved', asy
   await console.waitFor('This node is what its profile says.');
   expect(console.node.kept.applied).toMatchObject({
     role: 'storage',
-    node: { hostname: 'stor-01', timezone: 'Europe/Berlin', ntp: ['10.0.0.1'] },
+    node: { hostname: 'stor-01', keyboard: 'de', timezone: 'Europe/Berlin', ntp: ['10.0.0.1'] },
     network: {
       links: [{ match: { name: 'ens3' }, addresses: ['10.0.2.15/24'] }],
       routes: [{ to: 'default', via: '10.0.2.2' }],

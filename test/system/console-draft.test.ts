@@ -104,6 +104,7 @@ describe.skipIf(why !== undefined)(`a lost line${why === undefined ? '' : ` (ski
       pty.press('pagedown');
       await pty.waitFor(title, slow);
     }
+    pty.press('tab');
     pty.type('Geheim-123456');
     await pty.waitFor('•••••••••••••', slow);
     pty.hangUp();

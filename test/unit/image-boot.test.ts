@@ -106,6 +106,10 @@ describe('the emulator call', () => {
     expect(machine({}).join(' ')).toContain('path=/run/a,,b.sock');
   });
 
+  it('has a monitor beside its disks', () => {
+    expect(machine({}).join(' ')).toContain('-qmp unix:monitor.sock,server=on,wait=off');
+  });
+
   it('has drives with serial numbers, never over a network card', () => {
     const command = machine(
       { nic: Array(8).fill('user') },

@@ -87,7 +87,7 @@ describe('the bootstrap call', () => {
     mirror: 'http://m.example/debian',
     packages: ['a', 'b'],
     target: '/out/base.tar',
-    pruneStep: "/it's/prune.sh",
+    lastSteps: ['/first.sh', "/it's/prune.sh"],
     aptOptions: ['Acquire::http::Proxy "http://p.example";'],
     asRoot: false,
   };

@@ -43,6 +43,7 @@ const facts: Facts = {
   links: [link('lo', '00:00:00:00:00:00'), link('ens3', '52:54:00:00:00:01'), link('ens4', '52:54:00:00:00:02')],
   disks: [disk('vda', 'VBOX-77'), disk('vdb', 'CONF-1'), disk('vdc', undefined)],
   timezones: ['Etc/UTC', 'Europe/Berlin', 'America/Argentina/Salta'],
+  keyboard: { layouts: ['de', 'de-nodeadkeys', 'fr', 'us'], inUse: 'us' },
   filesystems: {
     ceph: { available: false, why: 'the image carries no Ceph packages' },
     gluster: { available: true },
@@ -69,7 +70,7 @@ describe('checkAgainstFacts', () => {
   it.each([
     ['network: { links: [{ match: { name: ens3 } }, { match: { mac: "52:54:00:00:00:02" } }, { match: primary }] }'],
     ['network: { bonds: [{ name: b, members: [ens3, ens4], mode: 802.3ad }] }'],
-    ['node: { timezone: Europe/Berlin }'],
+    ['node: { timezone: Europe/Berlin, keyboard: de-nodeadkeys }'],
     ['cluster: { filesystem: gluster, peers: [a], bricks: [{ device: { serial: VBOX-77 }, path: /b }] }'],
     ['zram: { root: { algorithm: lz4 }, swap: { size: 1GiB, algorithm: zstd } }'],
   ])('has nothing against %s', (yaml) => {
@@ -98,6 +99,9 @@ describe('checkAgainstFacts', () => {
     ],
     ['node: { timezone: Europe/Salta }', 'node.timezone', 'Europe/Salta', 'America/Argentina/Salta'],
     ['node: { timezone: Mars/Base }', 'node.timezone', 'Mars/Base', 'Etc/UTC'],
+    ['node: { keyboard: de-nodedkeys }', 'node.keyboard', 'de-nodedkeys', 'did you mean de-nodeadkeys?'],
+    ['node: { keyboard: fr_CH-latin1 }', 'node.keyboard', 'fr_CH-latin1', 'did you mean fr?'],
+    ['node: { keyboard: klingon }', 'node.keyboard', 'klingon', 'e.g. us'],
     ['cluster: { filesystem: ceph, monitors: [a] }', 'cluster.filesystem', 'no Ceph packages', 'another filesystem'],
     [
       'cluster: { filesystem: gluster, peers: [a], bricks: [{ device: { serial: VB0X-77 }, path: /b }] }',

@@ -39,6 +39,12 @@ describe.each(exampleProfiles)('$name', ({ profile }) => {
   });
 });
 
+it('Norway’s keyboard is no false', () => {
+  const norwegian = { version: 1, role: 'storage', node: { keyboard: 'no' } } as const;
+  expect(reread(norwegian)).toEqual(norwegian);
+  expect(parseProfile('version: 1\nrole: storage\nnode: { keyboard: no }\n')).toEqual({ ok: true, value: norwegian });
+});
+
 describe('properties', () => {
   /** Texts that YAML would read as something else. */
   const odd = fc.constantFrom('yes', 'null', '123', '1e3', '0x1F', '~', 'true', '12:30:45', '1.5', '0o17', 'NO', 'a-1');

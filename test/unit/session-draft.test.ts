@@ -38,6 +38,8 @@ describe('draft to profile', () => {
     ['zram.size', 'much', '2GiB'],
     ['access.keys', 'ssh-ed25519 nonsense', 'ssh-ed25519'],
     ['node.timezone', 'Europe Berlin', 'Europe/Berlin'],
+    ['node.keyboard', 'de deadkeys', 'e.g. de'],
+    ['node.keyboard', 'de-nodedkeys', 'de-nodeadkeys'],
     ['node.ntp', 'ntp_1', 'e.g.'],
   ];
   test.each(wrong)('%s = %j is refused at its field, with an example, and stays as typed', (field, value, example) => {

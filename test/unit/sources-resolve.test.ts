@@ -110,6 +110,7 @@ describe('the config partition', () => {
       '/config/node/profile.yaml': nodeYaml,
       '/config/node/etc/motd': 'node',
       '/config/node/etc/hostname': 'evil',
+      '/config/node/etc/vconsole.conf': 'KEYMAP=fr',
       '/config/node/etc/ssh/sshd_config.d/10-mayfly.conf': 'evil',
       '/config/global/etc/motd': 'global',
       '/config/global/etc/cron.d/job': 'x',
@@ -126,6 +127,7 @@ describe('the config partition', () => {
       '/config/node/etc/hostname',
       '/config/node/etc/out',
       '/config/node/etc/ssh/sshd_config.d/10-mayfly.conf',
+      '/config/node/etc/vconsole.conf',
     ]);
   });
 });

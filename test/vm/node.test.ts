@@ -1,67 +1,24 @@
 // A node's whole life over its serial line: wizard, apply, dashboard, log-in, restart, and a console killed in mid-apply.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { driveWizard } from '../helpers/drive-wizard.ts';
 import { type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+import { type Answer, createSsh, type Ssh } from '../helpers/vm-ssh.ts';
 
 const password = 'four words of mine';
 const work = mkdtempSync(join(tmpdir(), 'mayfly-vm-'));
-const key = join(work, 'key');
-let port = 0;
 
 /** Software emulation on a busy machine: deadlines are for a node that hangs, not for a slow one. */
 const slow = 240_000;
 const boot = 600_000;
 
-type Answer = { readonly code: number; readonly out: string };
-
-const run = (program: string, args: readonly string[], timeout: number): Promise<Answer> =>
-  new Promise((resolve) => {
-    execFile(program, [...args], { timeout, encoding: 'utf8' }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 255;
-      resolve({ code, out: `${stdout}${code === 0 ? '' : stderr}`.trim() });
-    });
-  });
-
-const ssh = (command: string): Promise<Answer> =>
-  run(
-    'ssh',
-    [
-      ...['-i', key, '-p', String(port), '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=no'],
-      ...[
-        '-o',
-        'UserKnownHostsFile=/dev/null',
-        '-o',
-        'LogLevel=ERROR',
-        '-o',
-        'ConnectTimeout=60',
-        'root@127.0.0.1',
-        command,
-      ],
-    ],
-    slow,
-  );
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+let remote: Ssh;
+const ssh = (command: string): Promise<Answer> => remote.run(command);
 
 beforeAll(async () => {
-  const made = await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'operator@desk', '-f', key], 20_000);
-  expect(made).toEqual({ code: 0, out: '' });
-  port = await freePort();
+  remote = await createSsh(work, slow);
 });
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -92,7 +49,7 @@ const setUp = (vm: Vm): Promise<void> =>
       address: '10.0.2.15/24',
       gateway: '10.0.2.2',
       password,
-      sshKey: readFileSync(`${key}.pub`, 'utf8').trim(),
+      sshKey: remote.publicKey,
       zone: { typed: 'berlin', found: 'Europe/Berlin' },
     },
     slow,
@@ -113,9 +70,9 @@ test.skipIf(whyNoVm() !== undefined)(
   { timeout: 1_500_000 },
   async () => {
     const folder = join(work, 'config');
-    expect(await run('mkdir', ['-p', folder], 5_000)).toEqual({ code: 0, out: '' });
+    mkdirSync(folder);
     // What an emulated line carries beside a busy machine decides between ASCII and Unicode: here somebody says so.
-    const options = { 'config-disk': folder, forward: [`${port}:22`], append: ['mayfly.term=ttyS0:unicode'] };
+    const options = { 'config-disk': folder, forward: [`${remote.port}:22`], append: ['mayfly.term=ttyS0:unicode'] };
     await withVm('life', options, async (vm) => {
       await openConsole(vm, 0);
       await setUp(vm);

@@ -30,6 +30,9 @@ done
 rm -rf "$root"/usr/share/man/* "$root"/usr/share/info/* "$root"/usr/share/locale/* "$root"/usr/share/lintian "$root"/usr/share/linda \
     "$root"/usr/share/bug "$root"/usr/share/doc-base "$root"/usr/share/pixmaps "$root"/usr/share/icons \
     "$root"/boot/initrd.img-* "$root"/boot/System.map-* "$root"/initrd.img* "$root"/vmlinuz*
+# Of kbd only what loads a layout and what shows what a key does.
+chroot "$root" dpkg --listfiles kbd | grep -E '^/usr/s?bin/.' | grep -v -x -e /usr/bin/loadkeys -e /usr/bin/kbd_mode -e /usr/bin/showkey |
+    while read -r program; do rm -f "$root$program"; done
 # Only its compiled form is read.
 rm -rf "$root"/usr/lib/udev/hwdb.d
 # Licences stay, everything else under doc goes.

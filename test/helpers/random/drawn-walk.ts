@@ -14,7 +14,7 @@ import { withInkRuntime } from '../../../src/terminal/prepare-runtime.ts';
 import { KeyboardProvider } from '../../../src/terminal/use-key.ts';
 import { createEmulator } from '../emulator.ts';
 import { createRandom, seedOf } from './random.ts';
-import { randomBytes, secretMark } from './random-bytes.ts';
+import { inSecret, randomBytes, secretMark } from './random-bytes.ts';
 import { PlannedFailure, randomNode } from './random-node.ts';
 import type { Walk, WalkOptions } from './session-walk.ts';
 
@@ -113,12 +113,12 @@ export const walkDrawn = async ({ seed, part, keys: wanted }: WalkOptions): Prom
   };
 
   while (keys < wanted && findings.length === 0) {
-    const { view, overlay } = loop.current();
+    const session = loop.current();
+    const { view, overlay } = session;
     const place = view.kind === 'editing' ? view.step : view.kind;
     places.set(place, (places.get(place) ?? 0) + 1);
-    const bytes = randomBytes(random, loop.current());
-    const isSecret = overlay.kind === 'none' && view.kind === 'editing' && view.step === 'access' && view.focus < 2;
-    if (!isSecret && bytes.includes(secretMark)) continue;
+    const bytes = randomBytes(random, session);
+    if (!(overlay.kind === 'none' && inSecret(session)) && bytes.includes(secretMark)) continue;
     stdin.write(bytes);
     await settle();
     if (random.happens(0.1)) {

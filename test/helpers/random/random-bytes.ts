@@ -77,8 +77,14 @@ const fits: Readonly<Record<string, string>> = {
   'zram.limit': '1GiB',
   'zram.size': '4GiB',
   'access.keys': sshKey,
+  'node.keyboard': 'de',
   'node.timezone': 'berlin',
   'node.ntp': '10.0.0.1',
+};
+
+export const inSecret = (session: Session): boolean => {
+  const { view } = session;
+  return view.kind === 'editing' && fieldsHere(session, view.step)[view.focus]?.kind === 'secret';
 };
 
 /** What would be right in the field with the focus. */

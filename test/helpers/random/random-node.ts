@@ -183,6 +183,7 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
       onAsked({ what: 'network' });
       return outcome(() => undefined);
     },
+    tryKeyboard: () => outcome(() => random.happens(0.5)),
     hashPassword: (password) =>
       outcome(() => {
         const hash = passwordHash.slice(0, -6) + `${passwords.size}`.padStart(6, '0');

@@ -15,7 +15,7 @@ import type { KeyPress } from '../../../src/terminal/key.ts';
 import { createKeyboard } from '../../../src/terminal/keyboard.ts';
 import { bootMs } from '../../screens/node-data.ts';
 import { createRandom, type Random, seedOf } from './random.ts';
-import { randomBytes, secretMark } from './random-bytes.ts';
+import { inSecret, randomBytes, secretMark } from './random-bytes.ts';
 import { type Asked, PlannedFailure, type RandomNode, randomNode } from './random-node.ts';
 import { type Cause, changeFault, frameFault, wayOutFault } from './session-laws.ts';
 
@@ -206,14 +206,12 @@ export const walkSessions = async ({ seed, part, keys: wanted, drawEvery = 8 }: 
         }
         if (isTooSmall(size.columns, size.rows)) return;
         const session = loop.current();
-        if (key.text.includes(secretMark) && !focusIsSecret(session)) return;
+        if (key.text.includes(secretMark) && !(session.overlay.kind === 'none' && inSecret(session))) return;
         const event = eventOf(session, size, key);
         if (event !== undefined) setImmediate(() => send(event));
         else for (const each of listEvents(random, session, key)) send(each);
         if (keys % drawEvery === 0) look(session);
       });
-      const focusIsSecret = ({ view, overlay }: Session): boolean =>
-        overlay.kind === 'none' && view.kind === 'editing' && view.step === 'access' && view.focus < 2;
       // One whose opening fails is told to systemd, which starts the console anew.
       let refused = false;
       loop.start().catch((error: unknown) => {
@@ -292,9 +290,8 @@ const more = [
 
 /** A line of answers, now and then one that is cut, pasted with others, or nonsense. */
 const randomLine = (random: Random, session: Session): Buffer => {
-  const { view, overlay } = session;
   // Over a form lies a menu that echoes what is typed into it, as it should.
-  const secret = overlay.kind === 'none' && view.kind === 'editing' && view.step === 'access' && view.focus < 2;
+  const secret = session.overlay.kind === 'none' && inSecret(session);
   if (secret && random.happens(0.7)) return Buffer.from(`${secretMark}-${random.below(3)}12345\r`);
   if (random.happens(0.15)) return randomBytes(random, { ...session, secrets: {}, view: { kind: 'starting' } });
   const lines = Array.from({ length: random.happens(0.1) ? 1 + random.below(6) : 1 }, () =>
