@@ -20,17 +20,21 @@ export const recommendRoot = (draft: Draft, facts: Facts): RootSizing | undefine
   const disksize = parseBytes(draft.values['zram.size'] ?? '');
   const limit = parseBytes(draft.values['zram.limit'] ?? '');
   const algorithm = draft.values['zram.algorithm'] ?? '';
+  // The wizard does not ask for it; a profile that says is kept.
+  const dictionary = draft.base?.zram?.root?.dictionary;
   return sizeRoot({
     memory: facts.memory,
     roleNeeds: roleNeeds(sketch(draft)),
     image: image.uncompressed,
     compressed: image.zramBytes,
+    dictionary: image.dictionary !== undefined,
     inodes: image.inodes,
     ...(algorithms.length === 0 ? {} : { algorithms }),
     wish: {
       ...(disksize === undefined ? {} : { disksize }),
       ...(limit === undefined ? {} : { limit }),
       ...(algorithm === '' ? {} : { algorithm }),
+      ...(dictionary === undefined ? {} : { dictionary }),
     },
   });
 };

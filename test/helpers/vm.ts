@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { bootImage } from '../../src/image/boot-image.ts';
 import { type BootValues, readBootOptions } from '../../src/image/boot-options.ts';
+import { appendCpio, type CpioFile } from '../../src/image/cpio.ts';
 import { renderProblem } from '../../src/state/problem.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
@@ -200,6 +201,14 @@ export const imageWith = (name: string, change: (root: Buffer) => Buffer): strin
   const verdict = join(builtImage, 'cache/accelerator.json');
   if (existsSync(verdict)) copyFileSync(verdict, join(folder, 'cache/accelerator.json'));
   writeFileSync(join(folder, 'root.ext4.zst'), change(readFileSync(join(builtImage, 'root.ext4.zst'))));
+  return folder;
+};
+
+/** A copy of the built image whose initramfs finds these files in place of its own. */
+export const imageWithFiles = (name: string, files: readonly CpioFile[]): string => {
+  const folder = imageWith(name, (root) => root);
+  const initramfs = readFileSync(join(builtImage, 'initramfs.img'));
+  writeFileSync(join(folder, 'initramfs.img'), Buffer.concat(appendCpio(initramfs, files)));
   return folder;
 };
 
