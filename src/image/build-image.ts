@@ -28,7 +28,7 @@ import { packagesFor } from './package-list.ts';
 import { createProgress, type Progress, type Write } from './progress.ts';
 import type { Project } from './project.ts';
 import { isRoot, renderPrivilege, runStep } from './run-step.ts';
-import { packDictionary, readDictionary, shippedDictionary, trainDictionary } from './train-dictionary.ts';
+import { packDictionary, readDictionary, shippedDictionary, trainDictionary, trainingKey } from './train-dictionary.ts';
 
 export type BuiltImage = { readonly folder: string; readonly manifest: Manifest };
 
@@ -167,7 +167,7 @@ const makeRoot = async (
 
 /** Of the root's pages, for the initramfs: made again with every root, kept beside it. */
 const makeDictionary = async ({ progress }: Stage, root: string): Promise<Result<string>> => {
-  const path = join(root, `dictionary-${shippedDictionary.kib}.zstd`);
+  const path = join(root, `dictionary-${trainingKey(shippedDictionary.kib)}.zstd`);
   if (exists(path)) return ok(path);
   return await progress.step('Dictionary', 10, async () => {
     const trained = await trainDictionary(join(root, 'root.ext4.zst'), `${path}.new`, shippedDictionary.kib);

@@ -2,7 +2,7 @@
 // Which pages, how long and at what level: measured, see docs/zram.md.
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../state/problem.ts';
-import { fileSha256, fileSize, removeAll, runStreaming } from '../system/workstation.ts';
+import { fileSha256, fileSize, removeAll, runStreaming, textSha256 } from '../system/workstation.ts';
 import { type PageChoice, pageBytes, pickPages, readBytes } from '../system/workstation-pages.ts';
 import type { CpioFile } from './cpio.ts';
 
@@ -15,7 +15,11 @@ export const shippedDictionary = { kib: 1024, level: 6 } as const;
 const trainedPages: PageChoice = { every: 8, from: 0 };
 
 /** k and d are given, not searched for, which would take forty times as long for a thousandth. */
-const training = ['--train-fastcover=k=512,d=8,f=24,accel=1', `-B${pageBytes}`];
+const training = ['--train-fastcover=k=512,d=8,f=22,accel=2', `-B${pageBytes}`];
+
+/** Another way of training makes another dictionary of the same image. */
+export const trainingKey = (kib: number): string =>
+  textSha256([kib, trainedPages.every, trainedPages.from, ...training].join(' ')).slice(0, 8);
 
 /** Writes the dictionary of at most `kib` KiB to `path`. The same image and the same zstd(1) give the same bytes. */
 export const trainDictionary = async (rootImage: string, path: string, kib: number): Promise<Result<undefined>> => {
