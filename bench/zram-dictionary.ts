@@ -101,7 +101,7 @@ try {
     `${(whole / mib(1)).toFixed(1)} MiB of pages, one in eight of those that are not zero; ${rounds} rounds, the best time of each.\n\n`,
   );
   process.stdout.write(
-    '| algorithm | level | dictionary KiB | MiB in zram | : 1 | × level 3 | writing | reading | kernel KiB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n',
+    '| algorithm | level | dictionary KiB | MiB in zram | : 1 | × level 3 | writing | reading | empty KiB |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n',
   );
   for (const variant of variants) {
     const row = best(variant);

@@ -33,6 +33,7 @@ describe.skipIf(missing !== undefined)(
       const options = {
         disk: [`${image.sizeMib}MiB,serial=IMAGE`],
         keepDisks: true,
+        asShipped: true,
         'config-disk': config,
         append: [
           `mayfly.image=PARTLABEL=MAYFLY-ROOT mayfly.bytes=${image.bytes} mayfly.sha256=${image.sha256}`,

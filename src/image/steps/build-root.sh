@@ -16,10 +16,6 @@ install -m 644 "$bundle" "$tree/usr/lib/mayfly/mayfly.mjs"
 inside dpkg --force-depends --purge dracut dracut-core dracut-install busybox cpio pigz >/dev/null 2>&1 || :
 inside dpkg-query -W -f '${Package}\t${Version}\n' >"$out/packages.tsv"
 
-# Only the compiled form is read.
-inside systemd-hwdb --usr update
-rm -rf "$tree/usr/lib/udev/hwdb.d"
-
 # Services.
 inside systemctl --quiet enable systemd-networkd.service systemd-resolved.service chrony.service ssh.service \
     mayfly-console@tty1.service mayfly-configure.service mayfly-trim.timer 2>/dev/null

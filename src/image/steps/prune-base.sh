@@ -21,12 +21,7 @@ for modules in "$root"/usr/lib/modules/*; do
         "$kernel/fs/adfs" "$kernel/fs/bfs" "$kernel/fs/befs" "$kernel/fs/efs" "$kernel/fs/hpfs" "$kernel/fs/sysv" "$kernel/fs/omfs" "$kernel/fs/afs" \
         "$kernel/fs/ecryptfs" "$kernel/fs/jffs2" "$kernel/fs/ubifs" "$kernel/fs/nilfs2" "$kernel/fs/ocfs2" "$kernel/fs/orangefs" "$kernel/fs/coda" \
         "$kernel/fs/reiserfs" "$kernel/fs/vboxsf" "$kernel/drivers/accessibility" "$kernel/drivers/android" "$kernel/drivers/thunderbolt" \
-        "$kernel/drivers/video/fbdev" "$kernel/drivers/video/backlight" "$kernel/drivers/hid/wacom.ko"* "$kernel/drivers/hid/surface-hid" \
-        "$kernel"/drivers/hid/hid-roccat* "$kernel"/drivers/hid/*ff.ko* "$kernel"/drivers/hid/hid-*pidff.ko* \
-        "$kernel"/drivers/hid/hid-sony* "$kernel"/drivers/hid/hid-playstation* "$kernel"/drivers/hid/hid-nintendo* "$kernel"/drivers/hid/hid-steam* \
-        "$kernel"/drivers/hid/hid-wiimote* "$kernel"/drivers/hid/hid-thrustmaster* "$kernel"/drivers/hid/hid-uclogic* "$kernel"/drivers/hid/hid-picolcd* \
-        "$kernel/drivers/net/plip" "$kernel/drivers/net/hippi" "$kernel/drivers/net/fjes" "$kernel/drivers/net/thunderbolt" \
-        "$kernel/net/tipc" "$kernel/net/dccp" "$kernel"/lib/test* "$kernel"/lib/*kunit* "$kernel/samples"
+        "$kernel"/lib/test* "$kernel"/lib/*kunit* "$kernel/samples"
     # A page of compressed data does not compress again: in zram an unpacked module takes less than a packed one.
     find "$kernel" -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d
     chroot "$root" /usr/sbin/depmod "${modules##*/}"
@@ -35,16 +30,8 @@ done
 rm -rf "$root"/usr/share/man/* "$root"/usr/share/info/* "$root"/usr/share/locale/* "$root"/usr/share/lintian "$root"/usr/share/linda \
     "$root"/usr/share/bug "$root"/usr/share/doc-base "$root"/usr/share/pixmaps "$root"/usr/share/icons \
     "$root"/boot/initrd.img-* "$root"/boot/System.map-* "$root"/initrd.img* "$root"/vmlinuz*
-# Names of vendors are for people who list hardware, and four fifths of it; what is left is compiled with the root.
-rm -f "$root"/usr/lib/udev/hwdb.d/20-*vendor-model* "$root"/usr/lib/udev/hwdb.d/20-OUI* "$root"/usr/lib/udev/hwdb.d/20-bluetooth* \
-    "$root"/usr/lib/udev/hwdb.d/20-acpi-vendor* "$root"/usr/lib/udev/hwdb.d/20-sdio-*
-# Character sets of other times: what is left is what glibc's own short list names, besides UTF-8, which is built in.
-gconv=$root/usr/lib/x86_64-linux-gnu/gconv
-find "$gconv" -name '*.so' ! -name 'UTF-*' ! -name UNICODE.so ! -name 'ISO8859-1.so' ! -name ISO8859-15.so ! -name CP1252.so ! -name ANSI_X3.110.so -delete
-rm -rf "$gconv/gconv-modules.d"
-chroot "$root" /usr/sbin/iconvconfig
-# zstd(1) works in parallel itself.
-rm -f "$root/usr/bin/pzstd"
+# Only its compiled form is read.
+rm -rf "$root"/usr/lib/udev/hwdb.d
 # Licences stay, everything else under doc goes.
 find "$root/usr/share/doc" -type f ! -name copyright -delete
 find "$root/usr/share/doc" -type l -delete
