@@ -28,7 +28,8 @@ measuring_device() { # VARIANT
     echo "$name" >"/sys/block/$device/comp_algorithm" 2>/dev/null &&
         { [ -z "$parameters" ] || set_parameters "$name" "$parameters"; } ||
         { say "MAYFLY-MEASURE $1 absent"; return 1; }
-    set_disksize "$image_stream" || rescue
+    # Seen with level 9 and 256 KiB: the kernel takes the parameters and then makes no device with them.
+    set_disksize "$image_stream" || { reset_device; say "MAYFLY-MEASURE $1 absent"; return 1; }
 }
 
 # One pass of unpacking feeds all of them side by side.
