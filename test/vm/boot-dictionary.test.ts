@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/image/boot-image.ts';
 import { builtImage, imageWithFiles, type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+import { bootSettings } from '../helpers/vm-media.ts';
 import { readBootRecord } from '../helpers/vm-record.ts';
 
 const missing = whyNoVm();
@@ -130,10 +131,10 @@ describe.skipIf(missing !== undefined)(
       expect(record.zram.notes.join()).toMatch(/no dictionary: \S+ is damaged/);
     });
 
-    it('that was asked for with an algorithm that is not its own is said', async () => {
-      const record = await recordOf('boot-lz4-dictionary', {
-        append: ['mayfly.zram.dictionary=yes mayfly.zram.algorithm=lz4 init=/bin/bash'],
-      });
+    it('that boot.env asks for with an algorithm that is not its own is said', async () => {
+      const config = bootSettings('ZRAM_DICTIONARY=yes\nZRAM_ALGORITHM=lz4\n');
+      const options = { 'config-disk': config, asShipped: true, append: ['init=/bin/bash'] };
+      const record = await recordOf('boot-lz4-dictionary', options).finally(() => rmSync(config, { recursive: true }));
       expect(record.zram).toMatchObject({ algorithm: 'lz4', dictionary: null });
       expect(record.zram.notes.join()).toContain('no dictionary: lz4 is in use');
     });
