@@ -1,7 +1,9 @@
-// Step zram: memory limit and growth of the zram root now; size and algorithm are the next boot's, said and never pretended.
+// Step zram: memory limit and growth of the zram root now; size, algorithm and dictionary are the next boot's, said and never pretended.
+import { readBootFacts } from '../probes/boot-facts.ts';
 import { readMemory } from '../probes/memory.ts';
 import { type RootDevice, readRootDevice } from '../probes/root.ts';
 import { readZram } from '../probes/zram.ts';
+import { yesOrNo } from '../state/boot-env.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
 import { type Change, change } from '../state/change.ts';
 import { fail, ok, type Problem, type Result } from '../state/problem.ts';
@@ -34,7 +36,7 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
     const missing = notInThisVersion(profile);
     if (missing !== undefined) return fail(missing);
     const wish = profile.zram?.root ?? {};
-    if (wish.memoryLimit === undefined && wish.size === undefined && wish.algorithm === undefined) return ok(undefined);
+    if (!asksOfRoot(wish)) return ok(undefined);
     const { device } = await probeRoot(reader);
     if (device === undefined || !/^\/dev\/zram\d+$/.test(device)) return fail(notOnZram(device));
     const [zram, filesystem, memory] = await Promise.all([
@@ -42,6 +44,7 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
       readFilesystemSize(reader, device),
       readMemory(reader),
     ]);
+    if (wish.dictionary === true && (await readBootFacts(reader))?.image.dictionary == null) return fail(noDictionary);
     if (zram === undefined || filesystem === undefined || memory === undefined) return fail(unreadable(device));
     // The boot module leaves the role its share too: without that a root that was made small would be grown right back.
     const root = { zram, filesystem, memory: bytes(Math.max(0, memory.total - roleNeeds(profile))) };
@@ -90,6 +93,9 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
 };
 
 export const zramAction = createZramAction();
+
+const asksOfRoot = ({ memoryLimit, size, algorithm, dictionary }: ZramWish): boolean =>
+  [memoryLimit, size, algorithm, dictionary].some((wish) => wish !== undefined);
 
 type Looked = { readonly wish: ZramWish; readonly root: ZramRoot; readonly plan: ZramPlan };
 
@@ -152,6 +158,7 @@ const sayNextBoot = async (system: System, wish: ZramWish, plan: ZramPlan, note:
     [
       ...(wish.size === undefined ? [] : [`ZRAM_SIZE=${wish.size}`]),
       ...(wish.algorithm === undefined ? [] : [`ZRAM_ALGORITHM=${wish.algorithm}`]),
+      ...(wish.dictionary === undefined ? [] : [`ZRAM_DICTIONARY=${yesOrNo(wish.dictionary)}`]),
       '',
     ].join('\n'),
   );
@@ -165,14 +172,14 @@ const notInThisVersion = ({ zram }: Profile): Problem | undefined => {
       remedy: 'Leave out zram.swap',
       path: 'zram.swap',
     };
-  if (zram?.root?.dictionary === true)
-    return {
-      code: 'zram/no-dictionary',
-      summary: 'A compression dictionary for the root is not in this version',
-      remedy: 'Leave out zram.root.dictionary',
-      path: 'zram.root.dictionary',
-    };
   return undefined;
+};
+
+const noDictionary: Problem = {
+  code: 'zram/no-dictionary',
+  summary: 'This node booted an image that carries no compression dictionary',
+  remedy: 'Boot an image of this version, or leave out zram.root.dictionary',
+  path: 'zram.root.dictionary',
 };
 
 const notOnZram = (device: string | undefined): Problem => ({

@@ -17,15 +17,18 @@ import {
   textSha256,
   writeTextWhole,
 } from '../system/workstation.ts';
+import { readBytes, writeBytesWhole } from '../system/workstation-pages.ts';
 import { readAptOptions, readArchiveState, readMachineArchive } from './archive.ts';
 import { renderBootstrapCommand } from './bootstrap-command.ts';
 import { type BuildOptions, defaultSuite } from './build-options.ts';
+import { appendCpio } from './cpio.ts';
 import { type Manifest, manifestSchema, parseSuperblock, renderShellManifest } from './manifest.ts';
 import { measuredAlgorithms, measureImage } from './measure-image.ts';
 import { packagesFor } from './package-list.ts';
 import { createProgress, type Progress, type Write } from './progress.ts';
 import type { Project } from './project.ts';
 import { isRoot, renderPrivilege, runStep } from './run-step.ts';
+import { packDictionary, readDictionary, shippedDictionary, trainDictionary, trainingKey } from './train-dictionary.ts';
 
 export type BuiltImage = { readonly folder: string; readonly manifest: Manifest };
 
@@ -106,7 +109,9 @@ const buildHeld = async (
   if (!initramfs.ok) return initramfs;
   const root = await makeRoot(stage, options, base, baseKey);
   if (!root.ok) return root;
-  return await assemble(stage, options, suite, initramfs.value, root.value);
+  const dictionary = await makeDictionary(stage, root.value);
+  if (!dictionary.ok) return dictionary;
+  return await assemble(stage, options, suite, initramfs.value, root.value, dictionary.value);
 };
 
 const makeInitramfs = async (stage: Stage, base: string, baseKey: string): Promise<Result<string>> => {
@@ -158,6 +163,19 @@ const makeRoot = async (
   );
 };
 
+/** Of the root's pages, for the initramfs: made again with every root, kept beside it. */
+const makeDictionary = async ({ progress }: Stage, root: string): Promise<Result<string>> => {
+  const path = join(root, `dictionary-${trainingKey(shippedDictionary.kib)}.zstd`);
+  if (exists(path)) return ok(path);
+  return await progress.step('Dictionary', 10, async () => {
+    const trained = await trainDictionary(join(root, 'root.ext4.zst'), `${path}.new`, shippedDictionary.kib);
+    if (!trained.ok) return trained;
+    await place(`${path}.new`, path);
+    await removeAll(`${path}.new`);
+    return ok(path);
+  });
+};
+
 /** Runs a step with a new folder to write into, and names the folder only when the step is through. */
 const runInto = async (
   stage: Stage,
@@ -192,6 +210,7 @@ const assemble = async (
   suite: string,
   initramfs: string,
   root: string,
+  dictionaryPath: string,
 ): Promise<Result<BuiltImage>> => {
   const { progress, cache, project } = stage;
   const superblock = parseSuperblock((await readTextIfAny(join(root, 'superblock'))) ?? '');
@@ -202,7 +221,12 @@ const assemble = async (
       remedy: `Read ${join(stage.logs, 'root.log')}`,
     });
   const text = async (path: string): Promise<string> => ((await readTextIfAny(path)) ?? '').trim();
-  for (const name of ['vmlinuz', 'initramfs.img']) await place(join(initramfs, name), join(options.out, name));
+  const dictionary = await readDictionary(dictionaryPath, shippedDictionary.level);
+  await place(join(initramfs, 'vmlinuz'), join(options.out, 'vmlinuz'));
+  await writeBytesWhole(
+    join(options.out, 'initramfs.img'),
+    appendCpio(await readBytes(join(initramfs, 'initramfs.img')), await packDictionary(dictionaryPath, dictionary)),
+  );
   await place(join(root, 'root.ext4.zst'), join(options.out, 'root.ext4.zst'));
   const manifest: Manifest = manifestSchema.parse({
     format: 1,
@@ -220,13 +244,14 @@ const assemble = async (
     },
     files: {
       vmlinuz: await fileSha256(join(initramfs, 'vmlinuz')),
-      initramfs: await fileSha256(join(initramfs, 'initramfs.img')),
+      initramfs: await fileSha256(join(options.out, 'initramfs.img')),
     },
+    dictionary,
     packages: Object.fromEntries((await text(join(root, 'packages.tsv'))).split('\n').map((line) => line.split('\t'))),
   });
   await writeManifest(options.out, manifest);
 
-  const measured = join(cache, `measured-${manifest.root.sha256}.json`);
+  const measured = join(cache, `measured-${textSha256(`${manifest.root.sha256} ${JSON.stringify(dictionary)}`)}.json`);
   if (options.measure && !exists(measured)) {
     const result = await progress.step('Measuring in zram', 75, () =>
       measureImage(options.out, manifest, join(stage.logs, 'measure.log')),

@@ -25,7 +25,9 @@ export const manifestSchema = z.strictObject({
     inodes: count,
     uuid: z.uuid(),
   }),
-  /** mem_used_total by algorithm, measured in a virtual machine; absent when nobody measured. */
+  /** The dictionary in the initramfs that the root is compressed with, at this level of zstd. */
+  dictionary: z.strictObject({ bytes: count, sha256, level: count }).optional(),
+  /** mem_used_total by algorithm, `zstd-dict` for zstd with the dictionary, measured in a virtual machine; absent when nobody measured. */
   zramBytes: z.record(z.string().regex(/^[a-z0-9-]+$/), count).optional(),
   files: z.strictObject({ vmlinuz: sha256, initramfs: sha256 }),
   packages: z.record(z.string(), z.string()),
@@ -45,6 +47,7 @@ export const renderShellManifest = (manifest: Manifest): string =>
     `content_bytes=${manifest.root.contentBytes}`,
     `inodes=${manifest.root.inodes}`,
     `uuid=${manifest.root.uuid}`,
+    ...(manifest.dictionary === undefined ? [] : [`dictionary_sha256=${manifest.dictionary.sha256}`]),
     // KEY=VALUE keys know no dash.
     ...Object.entries(manifest.zramBytes ?? {}).map(
       ([algorithm, bytes]) => `zram_${algorithm.replaceAll('-', '_')}=${bytes}`,

@@ -22,7 +22,7 @@ import type { Manifest } from './manifest.ts';
 /** A filesystem with the image on it, as a USB stick would carry it; shared by every machine that boots this image. */
 export const makeMedium = async (image: string, manifest: Manifest): Promise<Result<string>> => {
   const medium = join(image, 'medium.img');
-  const key = `${manifest.root.sha256} ${JSON.stringify(manifest.zramBytes ?? {})}\n`;
+  const key = `${manifest.root.sha256} ${JSON.stringify([manifest.zramBytes ?? {}, manifest.dictionary ?? {}])}\n`;
   if (exists(medium) && (await readTextIfAny(`${medium}.key`)) === key) return ok(medium);
   const folder = temporaryBeside(join(image, 'cache/medium'));
   makeFolder(folder);

@@ -1,7 +1,11 @@
 // Reads what the boot module left in /run/mayfly/boot.json; absent on a machine that Mayfly did not boot.
 import * as z from 'zod';
+import { bytes } from '../state/bytes.ts';
 import type { Reader } from '../system/system.ts';
 import { parseJsonAs } from './json.ts';
+
+/** Null: none. Absent in the record of an older initramfs. */
+const dictionary = z.object({ bytes: z.int().positive().transform(bytes), level: z.int() }).nullish();
 
 const bootFactsSchema = z.object({
   version: z.literal(1),
@@ -13,6 +17,8 @@ const bootFactsSchema = z.object({
     /** Bytes in use in the image's filesystem: what sizing means by the image's size. */
     contentBytes: z.int().nonnegative().nullish(),
     inodes: z.int().nonnegative().nullish(),
+    /** What the initramfs carries for this image. */
+    dictionary,
     zramBytes: z.record(z.string(), z.int().nonnegative()).default({}),
   }),
   zram: z.object({
@@ -20,6 +26,8 @@ const bootFactsSchema = z.object({
     disksize: z.int().nonnegative(),
     algorithm: z.string(),
     algorithmWanted: z.string(),
+    /** What the root is compressed with. */
+    dictionary,
     memLimit: z.int().nonnegative(),
     filesystemBytes: z.int().nonnegative(),
     notes: z.array(z.string()).default([]),

@@ -67,6 +67,7 @@ const readImage = async (reader: Reader): Promise<RootFact['image']> => {
     uncompressed: bytes(image.contentBytes ?? image.uncompressedBytes),
     inodes: image.inodes ?? (await inUse()),
     zramBytes: image.zramBytes,
+    ...(image.dictionary == null ? {} : { dictionary: image.dictionary }),
   };
 };
 

@@ -2,6 +2,7 @@
 import { type Bytes, bytes } from '../state/bytes.ts';
 import type { ZramStatus } from '../state/status.ts';
 import type { Reader } from '../system/system.ts';
+import { readBootFacts } from './boot-facts.ts';
 import { columns } from './columns.ts';
 
 export type MmStat = {
@@ -60,10 +61,20 @@ export const readZram = async (reader: Reader, device: string): Promise<ZramStat
     reader.readText(`${directory}/comp_algorithm`),
     reader.readText(`${directory}/disksize`),
   ]);
+  const boot = await readBootFacts(reader);
   const memory = parseMmStat(mmStat ?? '');
   const failures = parseIoStat(ioStat ?? '');
   const [algorithm] = parseAlgorithms(algorithms ?? '');
   const [size] = columns(disksize ?? '');
   if (memory === undefined || failures === undefined || algorithm === undefined || size === undefined) return undefined;
-  return { device, algorithm, disksize: bytes(size), ...memory, ...failures };
+  // The kernel does not say which dictionary it was given: algorithm_params cannot be read.
+  const made = boot?.zram.device === device ? boot.zram.dictionary : undefined;
+  return {
+    device,
+    algorithm,
+    ...(made === undefined ? {} : { dictionary: made ?? 'none' }),
+    disksize: bytes(size),
+    ...memory,
+    ...failures,
+  };
 };

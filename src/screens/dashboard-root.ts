@@ -72,6 +72,19 @@ const freeLine = (root: RootStatus): readonly (Span | string)[] => [
   shareSpan(root.inodesFree, root.inodes),
 ];
 
+/** How the device was made; only a boot can change it. */
+const madeText = ({ algorithm, dictionary, disksize }: ZramStatus, roomy: boolean): string => {
+  const words =
+    dictionary === undefined
+      ? []
+      : [
+          dictionary === 'none'
+            ? 'no dictionary'
+            : `dictionary ${renderBytes(dictionary.bytes)}${roomy ? ` at level ${dictionary.level}` : ''}`,
+        ];
+  return ['', algorithm, ...words, `disk ${renderBytes(disksize)}`].join(', ');
+};
+
 export const rootLines = (
   session: Session,
   status: Status,
@@ -82,7 +95,7 @@ export const rootLines = (
   const zram = status.zram;
   const root = status.root;
   const name = readingSpans(root, ({ device, filesystem }) => [`${device}, ${filesystem}`], nowMs);
-  const algorithm = zram.kind === 'live' ? [`, ${zram.value.algorithm}, disk ${renderBytes(zram.value.disksize)}`] : [];
+  const made = zram.kind === 'live' ? [madeText(zram.value, roomy)] : [];
   if (zram.kind !== 'live' && zram.kind !== 'stale')
     return [
       labelled('Root', column, ...name),
@@ -90,7 +103,7 @@ export const rootLines = (
       labelled('zram', column, ...readingSpans(zram, sizeLine, nowMs)),
     ];
   return [
-    labelled('Root', column, ...name, ...algorithm),
+    labelled('Root', column, ...name, ...made),
     labelled('', column, ...readingSpans(zram, sizeLine, nowMs)),
     labelled('', column, ...readingSpans(zram, (value) => ratioLine(value, session.trend, width - column), nowMs)),
     labelled('', column, ...readingSpans(zram, limitLine, nowMs)),

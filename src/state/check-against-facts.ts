@@ -146,12 +146,14 @@ const checkZram = (profile: Profile, { memory, root: live }: Facts): readonly Pr
     roleNeeds: roleNeeds(profile),
     image: live.image.uncompressed,
     compressed: live.image.zramBytes,
+    dictionary: live.image.dictionary !== undefined,
     inodes: live.image.inodes,
     ...(offered.length === 0 ? {} : { algorithms: offered }),
     wish: {
       ...(disksize === undefined ? {} : { disksize }),
       ...(limit === undefined ? {} : { limit }),
       ...(root.algorithm === undefined ? {} : { algorithm: root.algorithm }),
+      ...(root.dictionary === undefined ? {} : { dictionary: root.dictionary }),
     },
   });
   return sizing.kind === 'refused' ? [...problems, sizing.problem] : problems;

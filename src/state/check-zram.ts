@@ -2,9 +2,7 @@
 import { parseBytes } from './bytes.ts';
 import { error, type Finding, warning } from './finding.ts';
 import type { Profile } from './profile.ts';
-
-/** Kernel 6.12, drivers/block/zram/backend_*.c: those that read `dict=`. */
-const withDictionary = ['zstd', 'lz4', 'lz4hc'];
+import { dictionaryAlgorithm } from './zram-dictionary.ts';
 
 export const checkZram = ({ zram = {} }: Profile): readonly Finding[] => {
   const findings: Finding[] = [];
@@ -31,13 +29,13 @@ export const checkZram = ({ zram = {} }: Profile): readonly Finding[] => {
       ),
     );
   }
-  if (root?.dictionary === true && root.algorithm !== undefined && !withDictionary.includes(root.algorithm)) {
+  if (root?.dictionary === true && root.algorithm !== undefined && root.algorithm !== dictionaryAlgorithm) {
     findings.push(
       warning(
         'zram/dictionary',
         'zram.root.dictionary',
-        `${root.algorithm} does not use a dictionary`,
-        `use one of ${withDictionary.join(', ')}, or leave dictionary out`,
+        `${root.algorithm} does not use the image's dictionary`,
+        `use ${dictionaryAlgorithm}, or leave dictionary out`,
       ),
     );
   }

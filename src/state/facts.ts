@@ -1,6 +1,7 @@
 // What probes saw on the live node: the inventory that the wizard chooses from and that plans are made against.
 import type { Bytes } from './bytes.ts';
 import type { Problem } from './problem.ts';
+import type { Dictionary } from './zram-dictionary.ts';
 
 /** One network interface that a cable can be put into, or that a profile made. */
 export type LinkFact = {
@@ -87,6 +88,8 @@ export type RootFact = {
         readonly uncompressed: Bytes;
         readonly inodes: number;
         readonly zramBytes: Readonly<Record<string, number>>;
+        /** What the initramfs carries for it; absent: none. */
+        readonly dictionary?: Dictionary | undefined;
       }
     | undefined;
   /** As the kernel lists them; the one in use first. */

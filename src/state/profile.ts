@@ -185,7 +185,7 @@ const zram = z.strictObject({
       size: size.optional().describe('Size of the device, the bound for growing; by policy when absent; at next boot'),
       algorithm: algorithm.optional().describe('Compressor; at next boot'),
       memoryLimit: sizeOrNone.optional().describe('RAM that the root may take; by policy when absent; live'),
-      dictionary: flag.optional().describe("Use the image's dictionary; at next boot"),
+      dictionary: flag.optional().describe("Compress with the image's dictionary (zstd only); at next boot"),
     })
     .optional()
     .describe('The root filesystem in RAM'),

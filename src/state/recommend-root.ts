@@ -32,14 +32,20 @@ export const sizingInput = (draft: Draft, facts: Facts): SizingInput | undefined
   const { image, algorithms } = facts.root;
   if (image === undefined || facts.memory === undefined) return undefined;
   const algorithm = draft.values['zram.algorithm'] ?? '';
+  // The wizard does not ask for it; a profile that says is kept.
+  const dictionary = draft.base?.zram?.root?.dictionary;
   return {
     memory: facts.memory,
     roleNeeds: roleNeeds(sketch(draft)),
     image: image.uncompressed,
     compressed: image.zramBytes,
+    dictionary: image.dictionary !== undefined,
     inodes: image.inodes,
     ...(algorithms.length === 0 ? {} : { algorithms }),
-    wish: algorithm === '' ? {} : { algorithm },
+    wish: {
+      ...(algorithm === '' ? {} : { algorithm }),
+      ...(dictionary === undefined ? {} : { dictionary }),
+    },
   };
 };
 

@@ -4,10 +4,13 @@ import type { LinkFact } from './facts.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
+import type { Dictionary } from './zram-dictionary.ts';
 
 export type ZramStatus = {
   readonly device: string;
   readonly algorithm: string;
+  /** Absent where no boot module has said. */
+  readonly dictionary?: Dictionary | 'none' | undefined;
   readonly disksize: Bytes;
   /** mm_stat: what was written, without same-filled pages. */
   readonly original: Bytes;

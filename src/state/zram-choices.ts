@@ -11,13 +11,14 @@ export type OfferedSize = {
   readonly disksize: Bytes | undefined;
 };
 
-const offer = (input: SizingInput, disksize: Bytes | undefined): OfferedSize => ({
-  disksize,
-  sizing: sizeRoot({ ...input, wish: { ...algorithmOf(input), ...(disksize === undefined ? {} : { disksize }) } }),
-});
-
-const algorithmOf = ({ wish }: SizingInput): { readonly algorithm?: string } =>
-  wish?.algorithm === undefined ? {} : { algorithm: wish.algorithm };
+/** Of the wishes only those for the size are left out: algorithm and dictionary hold for every choice. */
+const offer = (input: SizingInput, disksize: Bytes | undefined): OfferedSize => {
+  const { disksize: _size, limit: _limit, ...wish } = input.wish ?? {};
+  return {
+    disksize,
+    sizing: sizeRoot({ ...input, wish: { ...wish, ...(disksize === undefined ? {} : { disksize }) } }),
+  };
+};
 
 const isNormal = (input: SizingInput, size: number): boolean => offer(input, mib(size)).sizing.kind === 'normal';
 

@@ -1,8 +1,10 @@
 // What a profile asks of the zram root against what the device is: what can be done now, and what only the next boot can do.
+import { yesOrNo } from './boot-env.ts';
 import { type Bytes, bytes, mib, parseBytes, renderBytes } from './bytes.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { ZramStatus } from './status.ts';
+import { dictionaryAlgorithm } from './zram-dictionary.ts';
 
 export type ZramWish = NonNullable<NonNullable<Profile['zram']>['root']>;
 
@@ -14,9 +16,9 @@ export type ZramRoot = {
   readonly memory: Bytes;
 };
 
-/** A value that the boot module reads: `ZRAM_SIZE` and `ZRAM_ALGORITHM` of boot.env. */
+/** A value that the boot module reads in boot.env. */
 export type NextBoot = {
-  readonly key: 'ZRAM_SIZE' | 'ZRAM_ALGORITHM';
+  readonly key: 'ZRAM_SIZE' | 'ZRAM_ALGORITHM' | 'ZRAM_DICTIONARY';
   readonly subject: string;
   readonly before: string;
   readonly after: string;
@@ -124,6 +126,9 @@ export const planZramRoot = (wish: ZramWish, root: ZramRoot): ZramPlan => {
   const limit = limitFor();
 
   const { algorithm } = wish;
+  const dictionaryNow = zram.dictionary !== undefined && zram.dictionary !== 'none';
+  // With another algorithm there is none to ask for; the profile's check says so.
+  const dictionary = (algorithm ?? dictionaryAlgorithm) === dictionaryAlgorithm ? wish.dictionary : undefined;
   // The boot module counts disksizes in whole MiB.
   const sizeDiffers = wantedSize !== undefined && Math.abs(wantedSize - zram.disksize) >= mib(1);
   return {
@@ -143,6 +148,16 @@ export const planZramRoot = (wish: ZramWish, root: ZramRoot): ZramPlan => {
       ...(algorithm !== undefined && algorithm !== zram.algorithm
         ? [{ key: 'ZRAM_ALGORITHM', subject: 'zram root algorithm', before: zram.algorithm, after: algorithm } as const]
         : []),
+      ...(dictionary !== undefined && dictionary !== dictionaryNow
+        ? [
+            {
+              key: 'ZRAM_DICTIONARY',
+              subject: 'zram root dictionary',
+              before: yesOrNo(dictionaryNow),
+              after: yesOrNo(dictionary),
+            } as const,
+          ]
+        : []),
     ],
   };
 };
@@ -160,5 +175,12 @@ export const parseBootEnv = (text: string): ReadonlyMap<string, string> =>
 export const carriesWish = (bootEnv: ReadonlyMap<string, string>, { key }: NextBoot, wish: ZramWish): boolean => {
   const kept = bootEnv.get(key);
   if (kept === undefined) return false;
-  return key === 'ZRAM_SIZE' ? parseBytes(kept) === parseBytes(wish.size ?? '') : kept === wish.algorithm;
+  switch (key) {
+    case 'ZRAM_SIZE':
+      return parseBytes(kept) === parseBytes(wish.size ?? '');
+    case 'ZRAM_ALGORITHM':
+      return kept === wish.algorithm;
+    case 'ZRAM_DICTIONARY':
+      return wish.dictionary !== undefined && kept === yesOrNo(wish.dictionary);
+  }
 };

@@ -2,6 +2,7 @@
 // The initramfs decides by the same rules in assets/dracut/90mayfly/sizing.sh; a test holds the two against each other.
 import { type Bytes, mib, renderBytes } from './bytes.ts';
 import type { Problem } from './problem.ts';
+import { usesDictionary } from './zram-dictionary.ts';
 
 export type SizingInput = {
   /** MemTotal: R. */
@@ -10,14 +11,21 @@ export type SizingInput = {
   readonly roleNeeds: Bytes;
   /** Uncompressed size of the image: U. */
   readonly image: Bytes;
-  /** Zram bytes of the image as measured at build, by algorithm: C. Undefined when nothing was measured. */
+  /** Zram bytes of the image as measured at build, by algorithm: C; `zstd-dict` is zstd with the dictionary. Undefined when nothing was measured. */
   readonly compressed: Readonly<Record<string, number>> | undefined;
+  /** Whether the initramfs carries a dictionary for this image. */
+  readonly dictionary?: boolean;
   /** What this kernel offers; undefined when nobody has looked. */
   readonly algorithms?: readonly string[];
   /** Inodes that the image uses. */
   readonly inodes?: number;
   /** What the operator wishes instead of the policy's own values. */
-  readonly wish?: { readonly disksize?: Bytes; readonly limit?: Bytes; readonly algorithm?: string };
+  readonly wish?: {
+    readonly disksize?: Bytes;
+    readonly limit?: Bytes;
+    readonly algorithm?: string;
+    readonly dictionary?: boolean;
+  };
 };
 
 export type FittingRoot = {
@@ -59,7 +67,14 @@ export const contentRoom = (image: Bytes): number => Math.floor((mibUp(image) * 
 export const sizeRoot = (input: SizingInput): RootSizing => {
   const { wish = {} } = input;
   const algorithm = algorithmFor(input);
-  const measured = input.compressed?.[algorithm];
+  const withDictionary = usesDictionary({
+    algorithm,
+    carried: input.dictionary === true,
+    wish: wish.dictionary,
+    measured: input.compressed,
+  });
+  const measured = input.compressed?.[withDictionary ? `${algorithm}-dict` : algorithm];
+  const named = withDictionary ? `${algorithm} and its dictionary` : algorithm;
   const R = mibOf(input.memory);
   const B = mibOf(input.roleNeeds);
   const U = mibUp(input.image);
@@ -67,8 +82,8 @@ export const sizeRoot = (input: SizingInput): RootSizing => {
   const used = contentRoom(input.image);
   const why = [
     measured === undefined || measured <= 0
-      ? `The image has ${inMib(U)}; nobody measured it with ${algorithm}, so ${inMib(C)} compressed are assumed.`
-      : `The image has ${inMib(U)} and takes ${inMib(C)} with ${algorithm}, as measured when it was built.`,
+      ? `The image has ${inMib(U)}; nobody measured it with ${named}, so ${inMib(C)} compressed are assumed.`
+      : `The image has ${inMib(U)} and takes ${inMib(C)} with ${named}, as measured when it was built.`,
     `Of ${inMib(R)} of RAM the role's daemons need ${inMib(B)}.`,
   ];
   const fixed = wish.disksize === undefined ? undefined : mibOf(wish.disksize);

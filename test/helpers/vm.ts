@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { bootImage } from '../../src/image/boot-image.ts';
 import { type BootValues, readBootOptions } from '../../src/image/boot-options.ts';
+import { appendCpio, type CpioFile } from '../../src/image/cpio.ts';
 import { renderProblem } from '../../src/state/problem.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
@@ -24,6 +25,8 @@ export type VmOptions = Omit<BootValues, 'headless' | 'name'> & {
   readonly image?: string;
   /** Keep the disks and the config partition of an earlier machine of this name. */
   readonly keepDisks?: boolean;
+  /** Fill the root as it is shipped. Else without the dictionary, whose level takes thrice as long, minutes in software emulation. */
+  readonly asShipped?: boolean;
 };
 
 export type Vm = {
@@ -53,11 +56,14 @@ export type Vm = {
 /** A machine of this name; names are unique among tests that run side by side. Resolves when its serial line is open. */
 const startVm = async (
   name: string,
-  { image = builtImage, keepDisks = false, ...values }: VmOptions = {},
+  { image = builtImage, keepDisks = false, asShipped = false, append = [], ...values }: VmOptions = {},
 ): Promise<Vm> => {
   const folder = machineFolder(name);
   if (!keepDisks) rmSync(folder, { recursive: true, force: true });
-  const options = readBootOptions({ ...values, name, headless: true }, image);
+  const options = readBootOptions(
+    { ...values, name, headless: true, append: asShipped ? append : ['mayfly.zram.dictionary=no', ...append] },
+    image,
+  );
   if (!options.ok) throw new Error(renderProblem(options.problem));
 
   const power = new AbortController();
@@ -200,6 +206,14 @@ export const imageWith = (name: string, change: (root: Buffer) => Buffer): strin
   const verdict = join(builtImage, 'cache/accelerator.json');
   if (existsSync(verdict)) copyFileSync(verdict, join(folder, 'cache/accelerator.json'));
   writeFileSync(join(folder, 'root.ext4.zst'), change(readFileSync(join(builtImage, 'root.ext4.zst'))));
+  return folder;
+};
+
+/** A copy of the built image whose initramfs finds these files in place of its own. */
+export const imageWithFiles = (name: string, files: readonly CpioFile[]): string => {
+  const folder = imageWith(name, (root) => root);
+  const initramfs = readFileSync(join(builtImage, 'initramfs.img'));
+  writeFileSync(join(folder, 'initramfs.img'), Buffer.concat(appendCpio(initramfs, files)));
   return folder;
 };
 

@@ -147,6 +147,7 @@ export const healthyAt = (atMs: number): Status => {
     zram: now({
       device: '/dev/zram0',
       algorithm: 'zstd',
+      dictionary: { bytes: mib(1), level: 6 },
       disksize: gib(2),
       original: mib(301.4),
       compressed: mib(128.2),

@@ -185,7 +185,8 @@ describe('the manifest', () => {
       inodes: 2,
       uuid: '3a26fa93-77c0-8758-843f-02b3c0a9606a',
     },
-    zramBytes: { zstd: 5, 'lzo-rle': 6 },
+    dictionary: { bytes: 1024, sha256: 'e'.repeat(64), level: 6 },
+    zramBytes: { zstd: 5, 'lzo-rle': 6, 'zstd-dict': 4 },
     files: { vmlinuz: 'c'.repeat(64), initramfs: 'd'.repeat(64) },
     packages: { dash: '1' },
   });
@@ -198,6 +199,8 @@ describe('the manifest', () => {
         'inodes=2',
         'zram_zstd=5',
         'zram_lzo_rle=6',
+        'zram_zstd_dict=4',
+        `dictionary_sha256=${'e'.repeat(64)}`,
       ]),
     );
   });
@@ -212,9 +215,13 @@ describe('the manifest', () => {
     expect(parseSuperblock('dumpe2fs: Bad magic number')).toBeUndefined();
   });
   it('takes measured bytes only from a measurement that came to its end', () => {
-    const console = 'MAYFLY-MEASURE zstd 187719680\r\nMAYFLY-MEASURE lzo absent\r\n';
+    const console =
+      'MAYFLY-MEASURE zstd 187719680\r\nMAYFLY-MEASURE lzo absent\r\nMAYFLY-MEASURE zstd-dict 170000000\r\n';
     expect(parseMeasurement(console)).toBeUndefined();
-    expect(parseMeasurement(`${console}MAYFLY-MEASURE done\r\n`)).toEqual({ zstd: 187719680 });
+    expect(parseMeasurement(`${console}MAYFLY-MEASURE done\r\n`)).toEqual({
+      zstd: 187719680,
+      'zstd-dict': 170000000,
+    });
   });
 });
 

@@ -59,6 +59,20 @@ describe('zram', () => {
     const fake = createFakeSystem({ files });
     expect(await readZram(fake, '/dev/zram0')).toMatchObject({ algorithm: 'zstd', disksize: 268435456 });
     expect(await readZram(fake, '/dev/zram7')).toBeUndefined();
+    expect(await readZram(fake, '/dev/zram0')).not.toHaveProperty('dictionary');
+    const record = (used: object | null) =>
+      JSON.stringify({
+        version: 1,
+        image: { uncompressedBytes: 1 },
+        zram: {
+          ...{ device: '/dev/zram0', disksize: 1, algorithm: 'zstd', algorithmWanted: 'zstd' },
+          ...{ dictionary: used, memLimit: 0, filesystemBytes: 1 },
+        },
+      });
+    fake.put('/run/mayfly/boot.json', record(null));
+    expect(await readZram(fake, '/dev/zram0')).toMatchObject({ dictionary: 'none' });
+    fake.put('/run/mayfly/boot.json', record({ bytes: 114_688, level: 3 }));
+    expect(await readZram(fake, '/dev/zram0')).toMatchObject({ dictionary: { bytes: 114_688, level: 3 } });
     await fake.remove('/sys/block/zram0/io_stat');
     expect(await readZram(fake, '/dev/zram0')).toBeUndefined();
   });
@@ -88,6 +102,7 @@ describe('root', () => {
             contentBytes: 700,
             inodes: null,
             zramBytes: { zstd: 300 },
+            dictionary: { bytes: 4096, level: 6 },
           },
           zram: {
             device: '/dev/zram0',
@@ -120,6 +135,7 @@ describe('root', () => {
         uncompressed: 700,
         inodes: 30,
         zramBytes: { zstd: 300 },
+        dictionary: { bytes: 4096, level: 6 },
       },
       algorithms: ['zstd', 'lz4'],
     });

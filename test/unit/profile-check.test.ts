@@ -334,6 +334,12 @@ describe('zram, access, packages', () => {
       'zram: { root: { algorithm: lzo, dictionary: true } }',
       ['warning zram/dictionary zram.root.dictionary'],
     ],
+    [
+      'a dictionary for another algorithm than its own',
+      'zram: { root: { algorithm: lz4, dictionary: true } }',
+      ['warning zram/dictionary zram.root.dictionary'],
+    ],
+    ['the dictionary of zstd', 'zram: { root: { algorithm: zstd, dictionary: true } }', []],
     ['much swap', 'zram: { swap: { size: 80% } }', ['warning zram/swap zram.swap.size']],
     [
       'the same number twice',

@@ -174,15 +174,16 @@ describe('boot.env', () => {
   it('has whole sizes, max for no limit, and keeps what others wrote', () => {
     const profile: Profile = {
       ...exampleProfile('boot-none'),
-      zram: { root: { size: '1.5GiB', algorithm: 'lz4', memoryLimit: 'none' } },
+      zram: { root: { size: '1.5GiB', algorithm: 'lz4', memoryLimit: 'none', dictionary: false } },
     };
-    const text = renderBootEnv(profile, '# mine\nRESERVE=1GiB\nZRAM_SIZE=9GiB\n');
+    const text = renderBootEnv(profile, '# mine\nRESERVE=1GiB\nZRAM_SIZE=9GiB\nZRAM_DICTIONARY=yes\n');
     expect(text.split('\n').slice(1)).toEqual([
       '# mine',
       'RESERVE=1GiB',
       'ZRAM_SIZE=1536MiB',
       'ZRAM_ALGORITHM=lz4',
       'ZRAM_LIMIT=max',
+      'ZRAM_DICTIONARY=no',
       '',
     ]);
     expect(renderBootEnv(profile, text)).toBe(text);

@@ -24,6 +24,7 @@ const zram: ZramStatus = {
   failedReads: 0,
   failedWrites: 0,
 };
+const dictionary = { bytes: mib(1), level: 6 };
 const root: ZramRoot = { zram, filesystem: gib(2), memory: gib(16) };
 
 describe('the plan', () => {
@@ -74,7 +75,30 @@ describe('the plan', () => {
       {},
       { nextBoot: [{ key: 'ZRAM_ALGORITHM', before: 'zstd', after: 'lz4' }] },
     ],
-  ])('%s', (_, wish, change, expected) => expect(planZramRoot(wish, { ...root, ...change })).toMatchObject(expected));
+    ['the dictionary that it has', { dictionary: true }, { zram: { ...zram, dictionary } }, { nextBoot: [] }],
+    ['no dictionary, has none', { dictionary: false }, { zram: { ...zram, dictionary: 'none' } }, { nextBoot: [] }],
+    ['no dictionary, nobody said', { dictionary: false }, {}, { nextBoot: [] }],
+    [
+      'a dictionary',
+      { dictionary: true },
+      { zram: { ...zram, dictionary: 'none' } },
+      { nextBoot: [{ key: 'ZRAM_DICTIONARY', before: 'no', after: 'yes' }] },
+    ],
+    [
+      'no dictionary',
+      { dictionary: false },
+      { zram: { ...zram, dictionary } },
+      { nextBoot: [{ key: 'ZRAM_DICTIONARY', before: 'yes', after: 'no' }] },
+    ],
+    [
+      'an algorithm that has none to take',
+      { dictionary: true, algorithm: 'lz4' },
+      { zram: { ...zram, dictionary: 'none' } },
+      { nextBoot: [{ key: 'ZRAM_ALGORITHM' }] },
+    ],
+  ] as const)('%s', (_, wish, change, expected) =>
+    expect(planZramRoot(wish, { ...root, ...change })).toMatchObject(expected),
+  );
 
   test('done and asked again it has nothing to do', () => {
     const plan = planZramRoot({ size: '4GiB' }, root);
@@ -131,6 +155,23 @@ const machine = (options: Parameters<typeof createFakeSystem>[0] = {}): FakeSyst
   });
   return fake;
 };
+
+/** What the initramfs carries, and what it used. */
+const bootRecord = (carried: object | null, used: object | null) => ({
+  '/run/mayfly/boot.json': JSON.stringify({
+    version: 1,
+    image: { uncompressedBytes: 1, dictionary: carried },
+    zram: {
+      device: '/dev/zram0',
+      disksize: 1,
+      algorithm: 'zstd',
+      algorithmWanted: 'zstd',
+      dictionary: used,
+      memLimit: 0,
+      filesystemBytes: 1,
+    },
+  }),
+});
 
 const asking = (zramRoot: NonNullable<Profile['zram']>['root'], more: Partial<Profile> = {}): Profile => ({
   version: 1,
@@ -236,10 +277,38 @@ describe('the step', () => {
     expect(await zramAction.check(asking({ size: '768MiB' }), fake)).toMatchObject({ kind: 'drifted' });
   });
 
-  test('what is not in this version is said, not pretended', async () => {
+  test('a dictionary is for the next boot, where the image carries one', async () => {
     expect(await zramAction.check(asking({ dictionary: true }), machine())).toMatchObject({
       problem: { code: 'zram/no-dictionary' },
     });
+    expect(
+      await zramAction.check(asking({ dictionary: true }), machine({ files: bootRecord(null, null) })),
+    ).toMatchObject({
+      problem: { code: 'zram/no-dictionary' },
+    });
+    expect(
+      await zramAction.check(asking({ dictionary: true }), machine({ files: bootRecord(dictionary, dictionary) })),
+    ).toEqual({
+      kind: 'converged',
+    });
+    const fake = machine({ files: bootRecord(dictionary, null) });
+    const profile = asking({ dictionary: true });
+    expect(await zramAction.check(profile, fake)).toMatchObject({
+      changes: [{ subject: 'zram root dictionary', before: 'no', after: 'yes (next boot)' }],
+    });
+    const { notes } = await applied(fake, profile);
+    expect(notes).toEqual([expect.stringContaining('zram root dictionary yes only at the next boot')]);
+    expect(await zramAction.check(profile, fake)).toEqual({ kind: 'converged' });
+    const told = machine({ files: { ...bootRecord(dictionary, null), '/config/boot.env': 'ZRAM_DICTIONARY=yes\n' } });
+    expect(await zramAction.check(profile, told)).toEqual({ kind: 'converged' });
+    expect(
+      await zramAction.check(asking({ dictionary: false }), machine({ files: bootRecord(dictionary, dictionary) })),
+    ).toMatchObject({
+      changes: [{ before: 'yes', after: 'no (next boot)' }],
+    });
+  });
+
+  test('what is not in this version is said, not pretended', async () => {
     const swap = { version: 1, role: 'storage', zram: { swap: { size: '25%' } } } as const;
     expect(await zramAction.check(swap, machine())).toMatchObject({ problem: { code: 'zram/no-swap' } });
   });

@@ -3,7 +3,7 @@
 # Called with the directory to mount the root on; the other files here are its parts.
 
 here=${0%/*}
-for part in problem parameters places network fill record measure; do
+for part in problem parameters places network fill dictionary record measure; do
     # shellcheck source=/dev/null
     . "$here/$part.sh"
 done
@@ -19,7 +19,7 @@ fi
 
 size_root() {
     memory=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) * 1024))
-    compressed=$(measured_bytes "$algorithm")
+    compressed=$(measured_bytes "$algorithm${dictionary_level:+-dict}")
     fit='' shortfall=''
     sh "$here/sizing.sh" "$memory" "$image_content" "$compressed" "$image_stream" "$reserve" "$zram_size" "$zram_limit" >/run/mayfly/sizing
     while IFS='=' read -r key value; do
@@ -44,6 +44,13 @@ size_root() {
     esac
 }
 
+# Without its dictionary the same image takes another size.
+start_device() {
+    set_disksize "$disksize" && return 0
+    [ -n "$dictionary_level" ] || return 1
+    drop_dictionary && size_root && set_disksize "$disksize"
+}
+
 # The same machine has the same id in every uptime, or DHCP would give it another address each time; without a firmware id it is random.
 name_machine() { # ROOT
     uuid=$(cat /sys/class/dmi/id/product_uuid 2>/dev/null)
@@ -60,10 +67,11 @@ boot_from() {
     fi
     new_device root || return 1
     choose_algorithm "$algorithm_wanted" || return 1
+    choose_dictionary
     size_root || return 1
     found_ms=$(now)
     say "Root: $((filesystem >> 20)) MiB on zram ($algorithm, limit $((limit >> 20)) MiB) in $((memory >> 20)) MiB of memory"
-    set_disksize "$disksize" && fill_device && read_back || { reset_device; return 1; }
+    start_device && fill_device && read_back || { reset_device; return 1; }
     filled_ms=$(now)
     grow_root "$newroot" || { reset_device; return 1; }
     done_ms=$(now)

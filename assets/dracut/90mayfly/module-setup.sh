@@ -42,7 +42,7 @@ install() {
     inst_hook cmdline 30 "$moddir/parse-mayfly.sh"
     inst_hook mount 30 "$moddir/mount-mayfly.sh"
     local part
-    for part in boot.sh places.sh problem.sh parameters.sh fill.sh network.sh record.sh sizing.sh measure.sh lease.sh; do
+    for part in boot.sh places.sh problem.sh parameters.sh fill.sh dictionary.sh network.sh record.sh sizing.sh measure.sh lease.sh; do
         inst_script "$moddir/$part" "/lib/mayfly/$part"
     done
 }

@@ -82,10 +82,22 @@ measured_bytes() {
     if is_number "$measured"; then echo "$measured"; else echo 0; fi
 }
 
+# use_dictionary ALGORITHM: yes or no; what was asked for, else what measurement at build says.
+use_dictionary() {
+    if [ -n "$dictionary_wanted" ]; then
+        echo "$dictionary_wanted"
+    elif [ "$(measured_bytes "$1-dict")" -gt 0 ] && [ "$(measured_bytes "$1-dict")" -lt "$(measured_bytes "$1")" ]; then
+        echo yes
+    else
+        echo no
+    fi
+}
+
 # The config partition may carry next boot's values; the command line is stronger. Sets zram_size_text and its kin.
 read_wishes() {
     zram_size_text=$(kernel_value mayfly.zram.size)
     algorithm_wanted=$(kernel_value mayfly.zram.algorithm)
+    dictionary_wanted=$(kernel_value mayfly.zram.dictionary)
     zram_limit_text=$(kernel_value mayfly.zram.limit)
     reserve_text=$(kernel_value mayfly.reserve)
     config_devices=$(blkid -c /dev/null -t LABEL=MAYFLY -o device)
@@ -106,6 +118,7 @@ read_wishes() {
     if [ -f /run/mayfly/boot.env ]; then
         [ -n "$zram_size_text" ] || zram_size_text=$(pair /run/mayfly/boot.env ZRAM_SIZE)
         [ -n "$algorithm_wanted" ] || algorithm_wanted=$(pair /run/mayfly/boot.env ZRAM_ALGORITHM)
+        [ -n "$dictionary_wanted" ] || dictionary_wanted=$(pair /run/mayfly/boot.env ZRAM_DICTIONARY)
         [ -n "$zram_limit_text" ] || zram_limit_text=$(pair /run/mayfly/boot.env ZRAM_LIMIT)
         [ -n "$reserve_text" ] || reserve_text=$(pair /run/mayfly/boot.env RESERVE)
     fi
@@ -115,6 +128,10 @@ read_wishes() {
     done
     case $algorithm_wanted in
         *[!a-z0-9-]*) problem M-109 "mayfly.zram.algorithm=$algorithm_wanted is not a name." "Write it like zstd or lz4." || return 1 ;;
+    esac
+    case $dictionary_wanted in
+        '' | yes | no) ;;
+        *) problem M-109 "mayfly.zram.dictionary=$dictionary_wanted is neither yes nor no." "Write yes or no, or leave it out." || return 1 ;;
     esac
     zram_size=$(iec_bytes "${zram_size_text:-0}")
     zram_limit=$(iec_bytes "${zram_limit_text:-0}")

@@ -19,6 +19,10 @@ measured_json() {
     read_pairs "$image_manifest" | sed -n 's/^zram_\([a-z0-9_]*\)=\([0-9]*\)$/"\1":\2/p' | tr _ - | tr '\n' ',' | sed 's/,$//'
 }
 
+dictionary_json() { # BYTES LEVEL
+    if [ -n "$1" ]; then printf '{"bytes": %s, "level": %s}' "$1" "$2"; else printf null; fi
+}
+
 write_record() {
     cat >/run/mayfly/boot.json.new <<RECORD
 {
@@ -30,6 +34,7 @@ write_record() {
     "uncompressedBytes": $image_stream,
     "contentBytes": $image_content,
     "inodes": $(or_null "$image_inodes"),
+    "dictionary": $(dictionary_json "$image_dictionary_bytes" "$image_dictionary_level"),
     "zramBytes": {$(measured_json)}
   },
   "zram": {
@@ -37,6 +42,7 @@ write_record() {
     "disksize": $disksize,
     "algorithm": "$algorithm",
     "algorithmWanted": "${algorithm_wanted:-zstd}",
+    "dictionary": $(dictionary_json "$dictionary_bytes" "$dictionary_level"),
     "memLimit": $limit,
     "filesystemBytes": $filesystem,
     "fit": "$fit",

@@ -1,0 +1,142 @@
+// The root's dictionary: in use as shipped, off when asked, and no reason to stop when it cannot be had.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../src/image/boot-image.ts';
+import { builtImage, imageWithFiles, type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+import { bootSettings } from '../helpers/vm-media.ts';
+import { readBootRecord } from '../helpers/vm-record.ts';
+
+const missing = whyNoVm();
+/** Filling takes a minute of two quiet processors in software emulation; these machines are not always quiet. */
+const bootMs = 600_000;
+const work = mkdtempSync(join(tmpdir(), 'mayfly-vm-dictionary-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+/** A node whose profile lets this test in. */
+const configWithKey = (key: string): string => {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const folder = join(work, 'config');
+  mkdirSync(join(folder, 'node'), { recursive: true });
+  writeFileSync(
+    join(folder, 'node/profile.yaml'),
+    `version: 1\nrole: boot\nnode: { hostname: stor-01 }\nnetwork: { links: [{ match: primary, dhcp4: true }] }\naccess: { sshKeys: ["${readFileSync(`${key}.pub`, 'utf8').trim()}"] }\n`,
+  );
+  return folder;
+};
+
+const ssh = (key: string, port: number, command: string): string => {
+  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  const words = options.flatMap((option) => ['-o', option]);
+  const { status, stdout } = spawnSync(
+    'ssh',
+    ['-i', key, '-p', String(port), ...words, '-o', 'ConnectTimeout=60', 'root@127.0.0.1', command],
+    { encoding: 'utf8', timeout: 120_000 },
+  );
+  return status === 0 || stdout !== '' ? stdout : '';
+};
+
+const untilAnswer = async (ask: () => string, deadlineMs: number): Promise<string> => {
+  for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; ) {
+    const answer = ask();
+    if (answer !== '') return answer;
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  }
+  throw new Error(`no answer within ${deadlineMs / 1000} s`);
+};
+
+const recordOf = async (name: string, options: Parameters<typeof withVm>[1]) => {
+  let record: Awaited<ReturnType<typeof readBootRecord>>['facts'];
+  await withVm(name, options, async (vm: Vm) => {
+    record = (await readBootRecord(vm, bootMs)).facts;
+  });
+  if (record === undefined) throw new Error('the machine left no record');
+  return record;
+};
+
+describe.skipIf(missing !== undefined)(
+  `the dictionary${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  { timeout: 1_200_000 },
+  () => {
+    it('is in use as shipped, said on the dashboard, and leaves 700 MiB of 1.5 GiB after a log-in', async () => {
+      const manifest = await readManifest(builtImage);
+      if (!manifest.ok) throw new Error(manifest.problem.summary);
+      const { dictionary, zramBytes = {} } = manifest.value;
+      if (dictionary === undefined) throw new Error('the image has no dictionary');
+      const smaller = (zramBytes['zstd-dict'] ?? Number.POSITIVE_INFINITY) < (zramBytes.zstd ?? 0);
+      const key = join(work, 'key');
+      const port = await freePort();
+      const options = {
+        asShipped: true,
+        memory: '1536MiB',
+        'config-disk': configWithKey(key),
+        nic: ['user'],
+        forward: [`${port}:22`],
+        // An image that nobody measured has to be asked.
+        append: smaller ? [] : ['mayfly.zram.dictionary=yes'],
+      };
+      await withVm('boot-dictionary', options, async (vm) => {
+        await vm.waitForLog('Root is ready', bootMs);
+        const said = await untilAnswer(
+          () => ssh(key, port, 'cat /run/mayfly/boot.json && echo @ && mayfly status --json; echo @; free -m'),
+          bootMs,
+        );
+        const [record = '', status = '', free = ''] = said.split('@');
+        const inUse = { bytes: dictionary.bytes, level: dictionary.level };
+        expect(JSON.parse(record)).toMatchObject({
+          image: { dictionary: inUse },
+          zram: { dictionary: inUse },
+        });
+        expect(record).not.toContain('no dictionary');
+        expect(JSON.parse(status)).toMatchObject({ zram: { value: { dictionary: inUse } } });
+        const available = Number(/^Mem:.*?(\d+)$/m.exec(free)?.[1]);
+        process.stdout.write(`free -m after log-in, with 1.5 GiB:\n${free}`);
+        expect(available).toBeGreaterThanOrEqual(700);
+        await vm.waitForScreen(/Mayfly \S+ - press Enter for the console/, bootMs);
+        vm.press('enter');
+        await vm.waitForScreen(/zstd, dictionary \S+ \S+, disk/, 240_000);
+      });
+    });
+
+    it('is not used when the command line says no', async () => {
+      const record = await recordOf('boot-no-dictionary', { append: ['mayfly.zram.dictionary=no init=/bin/bash'] });
+      expect(record.image.dictionary).not.toBeNull();
+      expect(record.zram).toMatchObject({ algorithm: 'zstd', dictionary: null, notes: [] });
+    });
+
+    it('that is damaged in the initramfs is left out, and the node boots', async () => {
+      const image = imageWithFiles('empty-dictionary', [
+        { path: 'usr/lib/mayfly/dictionary.zstd', content: Buffer.alloc(0) },
+      ]);
+      const record = await recordOf('boot-empty-dictionary', {
+        image,
+        append: ['mayfly.zram.dictionary=yes init=/bin/bash'],
+      });
+      expect(record.zram).toMatchObject({ algorithm: 'zstd', dictionary: null });
+      expect(record.zram.notes.join()).toMatch(/no dictionary: \S+ is damaged/);
+    });
+
+    it('that boot.env asks for with an algorithm that is not its own is said', async () => {
+      const config = bootSettings('ZRAM_DICTIONARY=yes\nZRAM_ALGORITHM=lz4\n');
+      const options = { 'config-disk': config, asShipped: true, append: ['init=/bin/bash'] };
+      const record = await recordOf('boot-lz4-dictionary', options).finally(() => rmSync(config, { recursive: true }));
+      expect(record.zram).toMatchObject({ algorithm: 'lz4', dictionary: null });
+      expect(record.zram.notes.join()).toContain('no dictionary: lz4 is in use');
+    });
+  },
+);
