@@ -65,7 +65,7 @@ export const openShell = async (reader: Reader, suspend: Suspend, maintenance: b
     process.stdout.write(
       locked
         ? '\r\nA shell on this line. `exit` returns to the console.\r\n'
-        : '\r\nRoot has no password yet and this node is in maintenance: the shell asks for none.\r\n`exit` returns to the console.\r\n',
+        : '\r\nRoot has no password yet and this node is in maintenance:\r\nthe shell asks for none. `exit` returns to the console.\r\n',
     );
     return confined ? runAsUnit(reader, command, patience) : runInteractive(command, timeoutOf(patience));
   });

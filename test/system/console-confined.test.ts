@@ -8,8 +8,6 @@ import { planSchema } from '../../src/state/journal-event.ts';
 import { confinedUnit, consoleUnit, runConfined } from '../helpers/confined.ts';
 import { whyNoHosts } from '../helpers/host-tree.ts';
 import { createLab, type Host, type Lab } from '../helpers/hosts.ts';
-import { type Pty, startPty } from '../helpers/pty.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
 
 const run = (program: string, ...args: readonly string[]): string =>
   execFileSync(program, args, { encoding: 'utf8' }).trim();
@@ -25,13 +23,11 @@ const why = ((): string | undefined => {
   }
 })();
 
-const slow = 60_000;
 const password = 'four words of mine';
 const applyUnit = readFileSync(new URL('../../assets/systemd/mayfly-apply.service', import.meta.url), 'utf8');
 // Of somebody's workstation: neither root's nor for root.
 const stranger = 1000;
 const committed = 'version: 1\nrole: client\nnode: { hostname: from-a-stick }\n';
-const lineIsTaken = '[Service]\nStandardInput=tty-force\nTTYVHangup=no\nTTYReset=no\nRestart=no\n';
 
 describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
   let lab: Lab | undefined;
@@ -57,16 +53,12 @@ describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' :
     lab = await createLab();
     node = await lab.start('node', {
       address: '10.78.0.1/24',
-      programs: ['assets/root/usr/lib/mayfly/console-line'],
       files: {
         ...confinedUnit,
         '/etc/systemd/system/mayfly-apply.service': applyUnit,
-        '/etc/systemd/system/mayfly-console@.service': consoleUnit,
-        '/etc/systemd/system/mayfly-console@.service.d/line.conf': lineIsTaken,
       },
     });
     await node.must(['mknod', disk, 'b', '7', disk.replace('/dev/loop', '')]);
-    await node.must(['chmod', '755', '/usr/lib/mayfly/console-line']);
     await node.must(['chpasswd'], { input: `root:${password}\n` });
   });
   afterAll(async () => {
@@ -194,78 +186,5 @@ describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' :
       await node.run(['umount', '/config']);
       run('blockdev', '--setrw', disk);
     }
-  });
-
-  describe('on a line', () => {
-    let line: Pty;
-    const unit = (): string =>
-      `mayfly-console@${node.read('/run/line').trim().replace('/dev/', '').replace('/', '-')}.service`;
-    const shells = async (): Promise<string> =>
-      node.must(['systemctl', 'list-units', '--all', '--no-legend', '--plain', 'run-*.service']);
-    const openShell = async (): Promise<void> => {
-      const enter = ['-t', `${node.pid}`, '-m', '-u', '-i', '-n', '-p', '-r', '--wdns=/', 'env', '-i'];
-      const holder = ['script', '-qefc', 'tty > /run/line; exec sleep 600', '/dev/null'];
-      await node.run(['rm', '-f', '/run/line']);
-      line = await startPty(['nsenter', ...enter, 'PATH=/usr/bin:/usr/sbin', 'TERM=vt220', ...holder], {
-        term: 'vt220',
-      });
-      await waitUntil(() => node.exists('/run/line') && node.read('/run/line') !== '', 'there is a line');
-      await node.must(['systemctl', 'start', unit()]);
-      await line.waitFor('press Enter for the console', slow);
-      line.press('enter');
-      await line.waitFor('── Dashboard', slow);
-      line.press('f12');
-      await line.waitFor('Control-D to continue', slow);
-      line.type(`${password}\r`);
-      await line.waitFor(/root@node-7:~# *$/m, slow);
-    };
-
-    it('opens a shell that is not confined, and comes back from it', async () => {
-      await openShell();
-      const before = line.bytes().length;
-      line.type(
-        'grep -c 0000000000000000 /proc/self/status; : > /etc/from-the-shell; stty size; echo $TERM-$HOME-$TMOUT\r',
-      );
-      await line.waitFor(/24 80\s+vt220-\/root-600/, slow);
-      expect(node.exists('/etc/from-the-shell')).toBe(true);
-      line.type('sleep 600\r');
-      await waitUntil(async () => (await node.run(['pgrep', '-x', 'sleep', '-c'])).stdout.trim() === '2', 'it sleeps');
-      line.send('\x03');
-      line.type('echo status=$?\r');
-      await line.waitFor('status=130', slow);
-      // What an old terminal would show: titles, colours of the background, questions for its size.
-      expect(line.bytes().slice(before)).not.toMatch(/\x1b\]|\x1b\[\d*;?\d*;?\d*t|\x1bP/);
-      const device = node.read('/run/line').trim();
-      const stops = async () => (await node.must(['stty', '-F', device, '-a'])).includes(' ixon');
-      await waitUntil(stops, 'XOFF stops the line');
-      expect(await shells()).toMatch(/Shell of the Mayfly console/);
-      line.type('exit 7\r');
-      await line.waitFor('── Dashboard', slow);
-      expect(await shells()).toBe('');
-      expect(line.text()).not.toContain('cannot be started');
-      await node.must(['systemctl', 'stop', unit()]);
-    });
-
-    it('ends the shell with the line', async () => {
-      await openShell();
-      line.type('sleep 700\r');
-      await waitUntil(async () => (await node.run(['pgrep', '-f', 'sleep 700'])).exitCode === 0, 'it sleeps');
-      await node.must(['systemctl', 'kill', '--signal=KILL', '--kill-whom=all', unit()]);
-      await waitUntil(async () => (await node.run(['pgrep', '-f', 'sleep 700'])).exitCode === 1, 'it is gone');
-      await waitUntil(async () => (await shells()) === '', 'so is its unit');
-    });
-
-    it('ends a shell that is left alone, and says when there is none', async () => {
-      const profile = node.read('/run/mayfly/profile.yaml');
-      node.write('/run/mayfly/profile.yaml', profile.replace('access:', 'access:\n  consoleLock: 10s'), 0o600);
-      await openShell();
-      await line.waitFor('── Dashboard', slow);
-      expect(line.bytes()).toContain('timed out waiting for input');
-      node.write('/run/mayfly/profile.yaml', profile, 0o600);
-      await node.must(['mv', '/usr/sbin/sulogin', '/usr/sbin/sulogin.away']);
-      line.press('f12');
-      await line.waitFor('sulogin cannot be started', slow);
-      await node.must(['mv', '/usr/sbin/sulogin.away', '/usr/sbin/sulogin']);
-    });
   });
 });
