@@ -1,4 +1,4 @@
-// Step zram: memory limit and growth of the zram root now; size, algorithm and dictionary are the next boot's, said and never pretended.
+// Step zram: memory limit and growth of the zram root, and swap, now; size, algorithm and dictionary are the next boot's, said and never pretended.
 import { readBootFacts } from '../probes/boot-facts.ts';
 import { readMemory } from '../probes/memory.ts';
 import { type RootDevice, readRootDevice } from '../probes/root.ts';
@@ -24,6 +24,7 @@ import type { Action, Note } from './action.ts';
 import { runPaths } from './run-paths.ts';
 import { blocked, verdictOf } from './verdict.ts';
 import { growFilesystem, readFilesystemSize, writeLimit } from './zram-device.ts';
+import { applyZramSwap, checkZramSwap, undoZramSwap } from './zram-swap.ts';
 
 /** `wish`es that were said to be the next boot's: shown once, so that a check afterwards is not for ever different. */
 const saidPath = `${runPaths.directory}/zram-next-boot.env`;
@@ -33,8 +34,6 @@ const bootEnvPath = '/config/boot.env';
 /** A device of one's own instead of the one under `/` makes this step testable on a spare one. */
 export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevice> = readRootDevice): Action => {
   const look = async (profile: Profile, reader: Reader): Promise<Result<Looked | undefined>> => {
-    const missing = notInThisVersion(profile);
-    if (missing !== undefined) return fail(missing);
     const wish = profile.zram?.root ?? {};
     if (!asksOfRoot(wish)) return ok(undefined);
     const { device } = await probeRoot(reader);
@@ -53,31 +52,37 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
 
   return {
     id: 'zram',
-    title: 'Set zram memory limit and size',
+    title: 'Set zram root and swap',
 
     check: async (profile, reader) => {
       const looked = await look(profile, reader);
       if (!looked.ok) return blocked(looked.problem);
-      if (looked.value === undefined) return { kind: 'converged' };
+      const swap = await checkZramSwap(profile, reader);
+      if (!swap.ok) return blocked(swap.problem);
+      if (looked.value === undefined) return verdictOf(swap.value);
       const { wish, root, plan } = looked.value;
       const { limit } = plan;
       const problem = limit === undefined || limit.after === 'none' ? undefined : limitProblem(root.zram, limit.after);
       if (problem !== undefined) return blocked(problem);
-      return verdictOf([...liveChanges(root, plan), ...(await unsaid(reader, wish, plan)).map(nextBootChange)]);
+      const later = (await unsaid(reader, wish, plan)).map(nextBootChange);
+      return verdictOf([...liveChanges(root, plan), ...swap.value, ...later]);
     },
 
     apply: async (profile, system, note) => {
       const looked = await look(profile, system);
       if (!looked.ok) return looked;
-      if (looked.value === undefined) return ok(undefined);
-      const { wish, root, plan } = looked.value;
-      const done = await applyLive(system, root, plan, note);
-      if (!done.ok) return done;
-      await sayNextBoot(system, wish, plan, note);
-      return ok(undefined);
+      if (looked.value !== undefined) {
+        const { wish, root, plan } = looked.value;
+        const done = await applyLive(system, root, plan, note);
+        if (!done.ok) return done;
+        await sayNextBoot(system, wish, plan, note);
+      }
+      return applyZramSwap(profile, system, note);
     },
 
     undo: async (system, note) => {
+      const swap = await undoZramSwap(system, note);
+      if (!swap.ok) return swap;
       const kept = await system.readText(undoPath);
       if (kept === undefined) return ok(undefined);
       const { device } = await probeRoot(system);
@@ -162,17 +167,6 @@ const sayNextBoot = async (system: System, wish: ZramWish, plan: ZramPlan, note:
       '',
     ].join('\n'),
   );
-};
-
-const notInThisVersion = ({ zram }: Profile): Problem | undefined => {
-  if (zram?.swap !== undefined)
-    return {
-      code: 'zram/no-swap',
-      summary: 'Swap on zram is not in this version',
-      remedy: 'Leave out zram.swap',
-      path: 'zram.swap',
-    };
-  return undefined;
 };
 
 const noDictionary: Problem = {

@@ -308,9 +308,16 @@ describe('the step', () => {
     });
   });
 
-  test('what is not in this version is said, not pretended', async () => {
-    const swap = { version: 1, role: 'storage', zram: { swap: { size: '25%' } } } as const;
-    expect(await zramAction.check(swap, machine())).toMatchObject({ problem: { code: 'zram/no-swap' } });
+  test('swap is a part of the step, with a root that asks for nothing and with one that does', async () => {
+    const swap = { size: '25%' } as const;
+    const fake = machine({ files: { '/sys/class/zram-control/hot_add': '' } });
+    const alone: Profile = { version: 1, role: 'storage', zram: { swap } };
+    expect(await zramAction.check(alone, fake)).toMatchObject({ changes: [{ op: 'create', subject: 'zram swap' }] });
+    const both: Profile = { version: 1, role: 'storage', zram: { root: { memoryLimit: '1GiB' }, swap } };
+    expect(await zramAction.check(both, fake)).toMatchObject({
+      changes: [{ subject: '/dev/zram0 memory limit' }, { subject: 'zram swap' }],
+    });
+    expect(await zramAction.check(alone, machine())).toMatchObject({ problem: { code: 'zram/no-control' } });
   });
 
   test('a device of its own', async () => {
