@@ -66,9 +66,9 @@ describe('zram', () => {
 
 describe('root', () => {
   test('the last mount at / is the one that is seen', () => {
-    expect(parseRootMount(probeFixture('mountinfo.txt'))).toEqual({ number: '254:0', filesystem: 'ext4' });
+    expect(parseRootMount(probeFixture('mountinfo.txt'))).toMatchObject({ number: '254:0', filesystem: 'ext4' });
     const twice = '1 1 0:2 / / rw - rootfs none rw\n29 1 253:0 / / rw,noatime shared:1 - ext4 /dev/root rw\n';
-    expect(parseRootMount(twice)).toEqual({ number: '253:0', filesystem: 'ext4' });
+    expect(parseRootMount(twice)).toMatchObject({ number: '253:0', filesystem: 'ext4' });
     expect(parseRootMount('')).toBeUndefined();
   });
 
