@@ -7,6 +7,7 @@ import type { Problem } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import { destroyedWithoutConsent, stalenessOf } from '../state/review.ts';
+import { roleNeeds } from '../state/role-needs.ts';
 import type { System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { actionsFor } from './all-actions.ts';
@@ -77,6 +78,7 @@ export const applyProfile = async (system: System, profile: Profile, options: Ap
     if (refusal !== undefined) return await finish('refused', refusal);
 
     await system.writeText(runPaths.applying, renderProfile(profile), { mode: 0o600 });
+    await system.writeText(runPaths.roleNeeds, `${roleNeeds(profile)}\n`);
     for (const [index, planned] of plan.steps.entries()) {
       if (options.stop?.aborted === true) return await finish('failed', stoppedBefore(index, plan));
       const action = actions.find((candidate) => candidate.id === planned.id);

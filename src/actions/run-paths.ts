@@ -13,4 +13,6 @@ export const runPaths = {
   pending: '/run/mayfly/pending.yaml',
   pendingPlan: '/run/mayfly/pending-plan.json',
   undo: '/run/mayfly/undo',
+  /** Bytes that the role's daemons need: the guard never raises the memory limit into them. */
+  roleNeeds: '/run/mayfly/role-needs',
 } as const;

@@ -6,6 +6,7 @@ import { type Reading, unavailable } from '../state/reading.ts';
 import type { ServiceStatus, Status } from '../state/status.ts';
 import { wantedServices } from '../state/wanted-services.ts';
 import type { Reader } from '../system/system.ts';
+import { readGuard } from './guard.ts';
 import { createLastApply } from './last-apply.ts';
 import {
   createLinkActivity,
@@ -65,6 +66,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     const { device } = await root();
     return device?.startsWith('/dev/zram') ? readZram(reader, device) : undefined;
   }, 'the root filesystem is not on zram');
+  const guard = files(() => readGuard(reader), 'the guard does not run here');
   const lastApply = files(createLastApply(reader), 'nothing was applied since boot');
   const trial = files(() => readNetworkTrial(reader), '/run/mayfly does not answer');
   const readProfileInForce = createProfileInForce(reader);
@@ -114,6 +116,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         memory.read(),
         zram.read(),
         rootStatus.read(),
+        guard.read(),
         readLinks(),
         time.read(),
         readServicesNow(),
@@ -127,6 +130,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         memoryNow,
         zramNow,
         rootNow,
+        guardNow,
         linksNow,
         timeNow,
         servicesNow,
@@ -145,6 +149,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         memory: memoryNow,
         zram: zramNow,
         root: rootNow,
+        guard: guardNow,
         links: linksNow,
         time: timeNow,
         services: servicesNow,

@@ -11,6 +11,8 @@ export type RootMount = {
   /** `253:0` */
   readonly number: string;
   readonly filesystem: string;
+  /** Of the mount and of the filesystem itself. */
+  readonly options: readonly string[];
 };
 
 /** Of /proc/self/mountinfo (proc_pid_mountinfo(5)): the last filesystem mounted at `/`, which is the one that is seen. */
@@ -19,9 +21,11 @@ export const parseRootMount = (mountinfo: string): RootMount | undefined => {
     .split('\n')
     .map((text) => text.split(' '))
     .findLast((fields) => fields[4] === '/');
-  const number = line?.[2];
-  const filesystem = line?.[line.indexOf('-') + 1];
-  return number === undefined || filesystem === undefined ? undefined : { number, filesystem };
+  if (line === undefined) return undefined;
+  const [, , number, , , mountOptions = ''] = line;
+  const [filesystem, , superOptions = ''] = line.slice(line.indexOf('-') + 1);
+  if (number === undefined || filesystem === undefined) return undefined;
+  return { number, filesystem, options: [...mountOptions.split(','), ...superOptions.split(',')] };
 };
 
 export type RootDevice = {
@@ -71,15 +75,28 @@ const readImage = async (reader: Reader): Promise<RootFact['image']> => {
   };
 };
 
+/**
+ * ext4 that was told `errors=remount-ro` writes nothing more after an error; kernels since 6.12 then leave `rw` where it is, and newer ones
+ * say `emergency_ro` or `shutdown` beside it.
+ */
+const isWritable = (options: readonly string[], errors: number | undefined): boolean =>
+  !options.some((option) => ['ro', 'emergency_ro', 'shutdown'].includes(option)) &&
+  !(errors !== undefined && errors > 0 && options.includes('errors=remount-ro'));
+
 /** Undefined when the kernel does not answer. */
 export const readRootStatus = async (reader: Reader, root: RootDevice): Promise<RootStatus | undefined> => {
-  const [status, errors] = await Promise.all([
-    reader.statFilesystem('/'),
+  const ext4 = (name: string): Promise<string | undefined> | undefined =>
     root.device === undefined
       ? undefined
-      : reader.readText(`/sys/fs/ext4/${root.device.replace(/^\/dev\//, '')}/errors_count`),
+      : reader.readText(`/sys/fs/ext4/${root.device.replace(/^\/dev\//, '')}/${name}`);
+  const [status, errorCount, mountinfo] = await Promise.all([
+    reader.statFilesystem('/'),
+    ext4('errors_count'),
+    reader.readText('/proc/self/mountinfo'),
   ]);
   if (status === undefined) return undefined;
+  const [errors] = columns(errorCount ?? '');
+  const lastError = errors !== undefined && errors > 0 ? (await ext4('last_error_func'))?.trim() : undefined;
   return {
     device: root.device ?? 'none',
     filesystem: root.filesystem ?? 'unknown',
@@ -87,6 +104,8 @@ export const readRootStatus = async (reader: Reader, root: RootDevice): Promise<
     free: bytes(status.free),
     inodes: status.inodes,
     inodesFree: status.inodesFree,
-    errors: columns(errors ?? '')[0],
+    errors,
+    lastError: lastError === '' ? undefined : lastError,
+    writable: isWritable(parseRootMount(mountinfo ?? '')?.options ?? [], errors),
   };
 };

@@ -2,6 +2,8 @@
 import { type Line, labelled, type Span, span } from '../components/line.ts';
 import { meter, sparkline } from '../components/sparkline.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
+import { deedWords, type GuardStatus } from '../state/guard-status.ts';
+import { clockText } from '../state/now.ts';
 import type { Session } from '../state/session.ts';
 import type { RootStatus, Status, ZramStatus } from '../state/status.ts';
 import { column } from './column.ts';
@@ -84,6 +86,21 @@ const madeText = ({ algorithm, dictionary, disksize }: ZramStatus, roomy: boolea
         ];
   return ['', algorithm, ...words, `disk ${renderBytes(disksize)}`].join(', ');
 };
+
+const levelTones = { ok: 'good', watch: 'warn', act: 'warn', critical: 'bad' } as const;
+
+const guardWords = ({ level, why, heldBack, last }: GuardStatus): readonly (Span | string)[] => {
+  const words = level === 'critical' ? 'CRITICAL' : level;
+  return [
+    span(why === '' ? words : `${words}: ${why}`, levelTones[level]),
+    ...(heldBack === 0 ? [] : [`, holds back ${renderBytes(heldBack)}`]),
+    last === undefined ? '  nothing done yet' : `  ${clockText(last.atMs)} ${deedWords(last)}`,
+  ];
+};
+
+/** How the guard stands, and what it did last. */
+export const guardLine = (status: Status, nowMs: number): Line =>
+  labelled('Guard', column, ...readingSpans(status.guard, guardWords, nowMs));
 
 export const rootLines = (
   session: Session,

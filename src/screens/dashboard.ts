@@ -7,7 +7,7 @@ import type { ApplyStatus, Status } from '../state/status.ts';
 import { column } from './column.ts';
 import { linkLines } from './dashboard-links.ts';
 import { diskLines, stepLines } from './dashboard-more.ts';
-import { rootLines } from './dashboard-root.ts';
+import { guardLine, rootLines } from './dashboard-root.ts';
 import { networkTrialLines } from './network-trial.ts';
 import { durationText, readingSpans } from './words.ts';
 
@@ -127,7 +127,9 @@ const roomyLines = (session: Session, status: Status, width: number, height: num
   const top = [...apart(told), ...apart(problemLines(status, width, 10))];
   const split = width >= twoColumns;
   const half = split ? Math.floor(width / 2) : width;
-  const own = [...apart(rootLines(session, status, nowMs, half, true)), ...apart(nodeLines(status, nowMs))];
+  // The guard stands where a blank line would: it takes nobody's place.
+  const root = apart([...rootLines(session, status, nowMs, half, true), guardLine(status, nowMs)]);
+  const own = [...root, ...nodeLines(status, nowMs)];
   const right = split ? width - half : width;
   const room = height - top.length - (split ? 0 : own.length);
   const services = serviceLines(status, nowMs, right, 6);
@@ -153,5 +155,8 @@ export const dashboardLines = (session: Session, width: number, height: number):
   const left = height - trial.length - root.length - node.length - problems.length - 2;
   const services = serviceLines(status, nowMs, width, Math.max(1, Math.min(3, left - 2)));
   const links = linkLines(session, status, nowMs, width, Math.max(1, left - services.length - 1));
-  return [...trial, ...problems, blank, ...root, blank, ...node, ...links, ...services].slice(0, height);
+  return [...trial, ...problems, blank, ...root, guardLine(status, nowMs), ...node, ...links, ...services].slice(
+    0,
+    height,
+  );
 };

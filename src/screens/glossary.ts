@@ -23,6 +23,7 @@ export const glossary: readonly Entry[] = [
   entry('DHCP', /\bDHCP\b/, 'addresses, gateway and DNS servers come from a server on the network'),
   entry('DNS', /\bDNS\b/, 'turns names into addresses; search domains are tried behind a short name'),
   entry('gateway', /\bgateway\b|\bvia \S+/i, 'the router by which everything outside of the own network is reached'),
+  entry('guard', /\bguard\b/i, 'keeps the root full before its memory is: cleans, holds space back, raises the limit'),
   entry('image', /\bimage\b/i, 'kernel and root filesystem that every boot starts from, always the same'),
   entry('incompressible', /\bincompressible\b/, 'pages that do not get smaller: they cost as much RAM as they hold'),
   entry('inode', /\binodes?\b/, 'one for each file; a filesystem without free ones is full, whatever its blocks say'),

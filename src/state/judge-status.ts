@@ -1,6 +1,7 @@
 // Decides what is wrong with a node from one reading of it: the one place with the thresholds, worst first.
 import { renderBytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
+import { type GuardStatus, guardSilenceSeconds } from './guard-status.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
@@ -26,7 +27,8 @@ export const judgeStatus = (
   ...judgeTrust(known(readings.root), known(readings.zram)),
   ...judgeApply(readings),
   ...judgeReturn(readings),
-  ...judgeSpace(known(readings.root), known(readings.zram)),
+  ...judgeGuard(readings),
+  ...judgeSpace(readings),
   ...judgeLinks(known(readings.links), profile),
   ...judgeServices(readings),
   ...judgeTime(readings),
@@ -51,27 +53,65 @@ export const healthOf = (status: Status): Health => {
 };
 
 const judgeTrust = (root: RootStatus | undefined, zram: ZramStatus | undefined): readonly Problem[] => {
-  const signs = [
-    ...(zram !== undefined && zram.failedWrites > 0 ? [`${zram.failedWrites} failed writes on ${zram.device}`] : []),
-    ...(root?.errors !== undefined && root.errors > 0 ? [`${root.errors} ext4 errors on ${root.device}`] : []),
-  ];
+  const signs: string[] = [];
+  if (zram !== undefined && zram.failedWrites > 0) {
+    const atLimit = zram.limit !== undefined && zram.usedMax >= zram.limit * 0.98;
+    signs.push(`${zram.failedWrites} failed writes on ${zram.device}${atLimit ? ' (memory limit reached)' : ''}`);
+  }
+  if (root?.errors !== undefined && root.errors > 0)
+    signs.push(`${root.errors} ext4 errors${root.lastError === undefined ? '' : ` (last: ${root.lastError})`}`);
+  if (root?.writable === false && root.device.startsWith('/dev/zram')) signs.push('it is read-only now');
   if (signs.length === 0) return [];
   return [
     {
       code: 'root/untrusted',
       summary: `The root filesystem cannot be trusted: ${signs.join(', ')}`,
-      remedy: 'Take a support bundle, then restart the node: the root is made anew at every boot',
+      remedy: 'Take a support bundle, then restart the node, which makes the root anew; why: `journalctl -kg zram`',
     },
   ];
 };
 
-const judgeSpace = (root: RootStatus | undefined, zram: ZramStatus | undefined): readonly Problem[] => {
+/** Off zram there is nothing to guard. At boot it gets its time to start. */
+const judgeGuard = ({ guard, root, uptime }: Readings): readonly Problem[] => {
+  const seconds = known(uptime);
+  if (seconds === undefined || guard.kind === 'pending') return [];
+  const seen = known(guard);
+  const silent = seconds - (seen?.uptime ?? 0);
+  const onZram = known(root)?.device.startsWith('/dev/zram') ?? false;
+  if ((seen === undefined && !onZram) || silent <= guardSilenceSeconds) return [];
+  return [
+    {
+      code: 'guard/silent',
+      summary:
+        seen === undefined
+          ? 'The guard of the root does not run'
+          : `The guard of the root has not looked for ${Math.round(silent)} s`,
+      remedy: '`systemctl restart mayfly-guard`; see `journalctl -u mayfly-guard` for the cause',
+    },
+  ];
+};
+
+const criticalProblem = ({ why }: GuardStatus, zram: ZramStatus | undefined): Problem => ({
+  code: 'root/critical',
+  summary: `The root is close to its end: ${why}; the guard has done what it can`,
+  remedy: /^memory (?:\d|pressure)/.test(why)
+    ? 'Stop something that takes memory: `systemctl status`, `ps --sort=-rss -eo rss,args | head`'
+    : `Delete what is not needed (\`du -xh --max-depth=3 / | sort -h | tail\`), or give it more: \`mayfly zram grow\`${zram?.limit === undefined ? '' : ', `mayfly zram limit SIZE`'}`,
+});
+
+const judgeSpace = ({ root: rootReading, zram: zramReading, guard }: Readings): readonly Problem[] => {
+  const [root, zram, guarded] = [known(rootReading), known(zramReading), known(guard)];
+  if (guarded?.level === 'critical' && guarded.why !== 'writes were lost') return [criticalProblem(guarded, zram)];
   const problems: Problem[] = [];
   const onZram = root?.device.startsWith('/dev/zram') ?? false;
+  const held =
+    guarded === undefined || guarded.heldBack === 0
+      ? ''
+      : `; ${renderBytes(guarded.heldBack)} are held back, because the memory limit could not carry them`;
   if (root !== undefined && root.size > 0 && root.free / root.size < leastFree)
     problems.push({
       code: 'root/low-space',
-      summary: `The root filesystem has ${renderBytes(root.free)} of ${renderBytes(root.size)} free`,
+      summary: `The root filesystem has ${renderBytes(root.free)} of ${renderBytes(root.size)} free${held}`,
       remedy: onZram ? 'Delete what is not needed, or `mayfly zram grow`' : 'Delete what is not needed',
     });
   if (root !== undefined && root.inodes > 0 && root.inodesFree / root.inodes < leastFree)

@@ -1,6 +1,7 @@
 // Writes one reading of a node as text for 80 columns: unknown is n/a with its reason, old is marked as old.
 import { type Bytes, renderBytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
+import { deedWords, type GuardStatus } from './guard-status.ts';
 import { healthOf } from './judge-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Reading } from './reading.ts';
@@ -40,8 +41,8 @@ export const renderStatus = (status: Status): string => {
     ],
     [
       'root',
-      show(status.root, ({ device, filesystem, size, free, inodes, inodesFree, errors }) => [
-        `${filesystem} on ${device}, ${errors === undefined ? 'errors n/a' : errors === 0 ? 'no errors' : `${errors} ERRORS`}`,
+      show(status.root, ({ device, filesystem, size, free, inodes, inodesFree, errors, writable }) => [
+        `${filesystem} on ${device}, ${writable ? '' : 'NOT WRITABLE, '}${errors === undefined ? 'errors n/a' : errors === 0 ? 'no errors' : `${errors} ERRORS`}`,
         `${renderBytes(free)} of ${renderBytes(size)} free (${percent(free, size)})`,
         `${inodesFree} of ${inodes} inodes free (${percent(inodesFree, inodes)})`,
       ]),
@@ -58,6 +59,7 @@ export const renderStatus = (status: Status): string => {
         `failed reads ${zram.failedReads}, failed writes ${zram.failedWrites}`,
       ]),
     ],
+    ['guard', show(status.guard, guardWords)],
     ['links', show(status.links, (links) => links.filter(({ kind }) => kind !== 'loopback').map(renderLink))],
     [
       'time',
@@ -106,6 +108,12 @@ export const renderStatus = (status: Status): string => {
   ]);
   return `${[...lines, ...problems].join('\n')}\n`;
 };
+
+const guardWords = ({ level, why, heldBack, last }: GuardStatus): readonly string[] => [
+  `${level}${why === '' ? '' : `: ${why}`}`,
+  ...(heldBack === 0 ? [] : [`${renderBytes(heldBack)} held back, because the memory limit could not carry them`]),
+  ...(last === undefined ? [] : [`${new Date(last.atMs).toISOString().slice(0, 19)}Z ${deedWords(last)}`]),
+];
 
 const trialWords = (trial: NetworkTrial, uptime: Reading<number>): readonly string[] => {
   switch (trial.kind) {

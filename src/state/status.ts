@@ -1,6 +1,7 @@
 // One reading of everything the dashboard shows; `mayfly status --json` prints exactly this, as version 1.
 import type { Bytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
+import type { GuardStatus } from './guard-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
@@ -35,6 +36,10 @@ export type RootStatus = {
   readonly inodesFree: number;
   /** ext4's own count; undefined where the filesystem has none. */
   readonly errors: number | undefined;
+  /** The kernel's function that met the last of them. */
+  readonly lastError: string | undefined;
+  /** False also where the filesystem has stopped by itself and /proc/mounts still says `rw`. */
+  readonly writable: boolean;
 };
 
 export type MemoryStatus = {
@@ -84,6 +89,7 @@ export type Status = {
   readonly memory: Reading<MemoryStatus>;
   readonly zram: Reading<ZramStatus>;
   readonly root: Reading<RootStatus>;
+  readonly guard: Reading<GuardStatus>;
   readonly links: Reading<readonly LinkFact[]>;
   readonly time: Reading<TimeStatus>;
   readonly services: Reading<readonly ServiceStatus[]>;

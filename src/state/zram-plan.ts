@@ -88,8 +88,8 @@ export const forecastGrowth = (wanted: Bytes | undefined, root: ZramRoot, availa
 /** Less than this is not worth a change. */
 const leastGrowth = mib(16);
 
-/** At the limit every write fails and the root is lost: never closer to it than a tenth of what is used. */
-const leastLimit = (zram: ZramStatus): Bytes => bytes(Math.ceil(zram.used * 1.1));
+/** At the limit every write fails and the root is lost: never closer to it than a tenth of what is used, and what is on its way there. */
+const leastLimit = (zram: ZramStatus): Bytes => bytes(Math.ceil(zram.used * 1.1) + mib(32));
 
 export const limitProblem = (zram: ZramStatus, wanted: Bytes): Problem | undefined =>
   wanted >= leastLimit(zram)

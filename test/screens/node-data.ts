@@ -1,5 +1,5 @@
 // A small storage node as data: what its probes would have read, healthy, degraded and unknown.
-import { gib, kib, mib } from '../../src/state/bytes.ts';
+import { bytes, gib, kib, mib } from '../../src/state/bytes.ts';
 import { change } from '../../src/state/change.ts';
 import type { Facts, LinkFact } from '../../src/state/facts.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
@@ -167,6 +167,22 @@ export const healthyAt = (atMs: number): Status => {
       inodes: 166_528,
       inodesFree: 154_101,
       errors: 0,
+      lastError: undefined,
+      writable: true,
+    }),
+    guard: now({
+      uptime: uptime + seconds,
+      level: 'ok',
+      why: '',
+      heldBack: bytes(0),
+      last: {
+        atMs: atMs - 3_600_000,
+        level: 'act',
+        why: 'memory limit 91 % used',
+        did: ['trimmed'],
+        freed: mib(245),
+        limit: gib(1),
+      },
     }),
     links: now([
       { ...ens3, received: mib(12 + seconds * 0.4), sent: kib(3000 + seconds * 21) },
@@ -204,9 +220,13 @@ export const degradedAt = (atMs: number): Status => {
         : healthy.zram,
     root:
       healthy.root.kind === 'live'
-        ? live({ ...healthy.root.value, free: mib(48), inodesFree: 9_000, errors: 2 }, atMs)
+        ? live({ ...healthy.root.value, free: mib(48), inodesFree: 9_000, errors: 2, writable: false }, atMs)
         : healthy.root,
     memory: live({ total: gib(2), available: mib(211), pressure: 23.4 }, atMs),
+    guard: live(
+      { uptime: 11_532, level: 'critical', why: 'writes were lost', heldBack: mib(412), last: undefined },
+      atMs,
+    ),
     links: live(
       links.map((each) => (each.name === 'ens3' ? { ...each, carrier: false, addresses: [] } : each)),
       atMs,
@@ -227,8 +247,9 @@ export const degradedAt = (atMs: number): Status => {
     problems: [
       {
         code: 'root/untrusted',
-        summary: 'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0, 2 ext4 errors on /dev/zram0',
-        remedy: 'Take a support bundle, then restart the node: the root is made anew at every boot',
+        summary:
+          'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0 (memory limit reached), 2 ext4 errors, it is read-only now',
+        remedy: 'Take a support bundle, then restart the node, which makes the root anew; why: `journalctl -kg zram`',
       },
       {
         code: 'network/no-carrier',
@@ -248,6 +269,7 @@ export const unknownAt = (atMs: number): Status => ({
   memory: unavailable('no /proc/meminfo'),
   zram: unavailable('the root filesystem is not on zram'),
   root: unavailable('the kernel does not say'),
+  guard: unavailable('the guard does not run here'),
   links: unavailable('`ip address` does not answer'),
   time: unavailable('neither chrony nor systemd tells'),
   services: unavailable('systemd does not answer'),

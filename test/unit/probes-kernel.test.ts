@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseBootFacts } from '../../src/probes/boot-facts.ts';
 import { columns } from '../../src/probes/columns.ts';
+import { readGuard } from '../../src/probes/guard.ts';
 import { parseLocks } from '../../src/probes/last-apply.ts';
 import { parseLoad } from '../../src/probes/load.ts';
 import { parseMeminfo, parsePressure, readMemory } from '../../src/probes/memory.ts';
@@ -80,9 +81,9 @@ describe('zram', () => {
 
 describe('root', () => {
   test('the last mount at / is the one that is seen', () => {
-    expect(parseRootMount(probeFixture('mountinfo.txt'))).toEqual({ number: '254:0', filesystem: 'ext4' });
+    expect(parseRootMount(probeFixture('mountinfo.txt'))).toMatchObject({ number: '254:0', filesystem: 'ext4' });
     const twice = '1 1 0:2 / / rw - rootfs none rw\n29 1 253:0 / / rw,noatime shared:1 - ext4 /dev/root rw\n';
-    expect(parseRootMount(twice)).toEqual({ number: '253:0', filesystem: 'ext4' });
+    expect(parseRootMount(twice)).toMatchObject({ number: '253:0', filesystem: 'ext4' });
     expect(parseRootMount('')).toBeUndefined();
   });
 
@@ -140,6 +141,39 @@ describe('root', () => {
       algorithms: ['zstd', 'lz4'],
     });
   });
+  test.each([
+    ['as it was mounted', 'rw,noatime', 'rw,discard,errors=remount-ro', '0', true],
+    ['mounted read-only', 'ro,noatime', 'rw', '0', false],
+    ['stopped by an error, which no option says (6.12)', 'rw', 'rw,errors=remount-ro', '1', false],
+    ['stopped by an error, and said so (6.18)', 'rw', 'rw,errors=remount-ro,emergency_ro', '1', false],
+    ['shut down', 'rw', 'rw,shutdown', '0', false],
+    ['goes on after errors', 'rw', 'rw,errors=continue', '1', true],
+  ])('writable: %s', async (_, mount, options, errors, writable) => {
+    const fake = onZram();
+    fake.put('/proc/self/mountinfo', `29 1 253:0 / / ${mount} - ext4 /dev/root ${options}\n`);
+    fake.put('/sys/fs/ext4/zram0/errors_count', `${errors}\n`);
+    fake.put('/sys/fs/ext4/zram0/last_error_func', errors === '0' ? '\n' : 'ext4_find_entry\n');
+    expect(await readRootStatus(fake, await readRootDevice(fake))).toMatchObject({
+      writable,
+      lastError: errors === '0' ? undefined : 'ext4_find_entry',
+    });
+  });
+
+  test('the guard: how it stands, and nothing from a file that is torn or none', async () => {
+    const fake = onZram();
+    expect(await readGuard(fake)).toBeUndefined();
+    const deed = '{"atMs":5000,"level":"act","why":"memory 96 % used","did":["trimmed"],"freed":4096,"limit":0}';
+    const file = `{"version":1,"uptime":12,"level":"ok","why":"","heldBack":8192,"last":${deed}}\n`;
+    fake.put('/run/mayfly/guard.json', file);
+    expect(await readGuard(fake)).toMatchObject({
+      uptime: 12,
+      heldBack: 8192,
+      last: { did: ['trimmed'], freed: 4096 },
+    });
+    fake.put('/run/mayfly/guard.json', file.slice(0, 40));
+    expect(await readGuard(fake)).toBeUndefined();
+  });
+
   test('status: with the errors that ext4 counted; unknown where it counts none', async () => {
     const fake = onZram();
     expect(await readRootStatus(fake, await readRootDevice(fake))).toMatchObject({ free: 400, errors: 3 });

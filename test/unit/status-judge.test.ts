@@ -1,6 +1,7 @@
 // What is wrong with a node and what is not: one healthy reading and every way in which it can stop being one.
 import { describe, expect, test } from 'vitest';
 import { bytes, gib, mib } from '../../src/state/bytes.ts';
+import type { GuardStatus } from '../../src/state/guard-status.ts';
 import { healthOf, judgeStatus, type Readings } from '../../src/state/judge-status.ts';
 import { linkRates } from '../../src/state/link-rates.ts';
 import type { Profile } from '../../src/state/profile.ts';
@@ -22,7 +23,10 @@ const root: RootStatus = {
   inodes: 1000,
   inodesFree: 900,
   errors: 0,
+  lastError: undefined,
+  writable: true,
 };
+const guard: GuardStatus = { uptime: 93_780, level: 'ok', why: '', heldBack: bytes(0), last: undefined };
 const zram: ZramStatus = {
   device: '/dev/zram0',
   algorithm: 'zstd',
@@ -62,6 +66,7 @@ const healthy: Readings = {
   memory: live({ total: gib(4), available: gib(3), pressure: undefined }, 10_000),
   zram: live(zram, 10_000),
   root: live(root, 10_000),
+  guard: live(guard, 10_000),
   links: live([link], 10_000),
   time: live({ synchronised: true, source: '10.0.0.1', offsetMs: 0.1 }, 10_000),
   services: live([{ unit: 'ssh.service', state: 'active (running)', wanted: 'active', healthy: true }], 10_000),
@@ -83,6 +88,34 @@ const cases: readonly (readonly [string, Partial<Readings>, readonly string[]])[
     'an old reading of failed writes still counts',
     { zram: age(live({ ...zram, failedWrites: 1 }, 0), 'x') },
     ['root/untrusted'],
+  ],
+  ['read-only without a counted error', { root: live({ ...root, writable: false }, 0) }, ['root/untrusted']],
+  [
+    'read-only off zram',
+    { root: live({ ...root, device: '/dev/vda1', writable: false }, 0), zram: unavailable('not on zram') },
+    [],
+  ],
+  [
+    'a critical guard tells it for all',
+    {
+      root: live({ ...root, free: bytes(0) }, 0),
+      guard: live({ ...guard, level: 'critical', why: 'blocks 100 % used' }, 0),
+    },
+    ['root/critical'],
+  ],
+  [
+    'a guard that acts is no problem',
+    { guard: live({ ...guard, level: 'act', why: 'memory limit 91 % used' }, 0) },
+    [],
+  ],
+  ['a silent guard', { guard: live({ ...guard, uptime: 93_600 }, 0) }, ['guard/silent']],
+  ['a guard that was busy for a while', { guard: live({ ...guard, uptime: 93_700 }, 0) }, []],
+  ['no guard on zram', { guard: unavailable('the guard does not run here') }, ['guard/silent']],
+  ['no guard yet, at boot', { guard: unavailable('the guard does not run here'), uptime: live(30, 0) }, []],
+  [
+    'no guard on another disk',
+    { guard: unavailable('the guard does not run here'), root: live({ ...root, device: '/dev/vda1' }, 0) },
+    [],
   ],
   ['14 % of blocks free', { root: live({ ...root, size: bytes(100), free: bytes(14) }, 0) }, ['root/low-space']],
   ['15 % of blocks free', { root: live({ ...root, size: bytes(100), free: bytes(15) }, 0) }, []],
@@ -188,6 +221,7 @@ zram       zstd, disksize 4 GiB, ratio 2.14:1
            limit 1 GiB, 41 % of it used
            10 same-filled pages, 20 incompressible
            failed reads 0, failed writes 0
+guard      ok
 links      ens3 carrier 1000 Mbit/s mtu 1500 10.0.0.11/24
            fd00:20:aaaa:bbbb:cccc::11/64 fe80::5054:ff:fe12:3457/64
 time       synchronised to 10.0.0.1, off by 0.100 ms

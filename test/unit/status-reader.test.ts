@@ -11,6 +11,8 @@ import { startingSession } from '../../src/state/session-start.ts';
 import { createFakeSystem, type FakeOptions, type FakeSystem } from '../helpers/fake-system.ts';
 import { probeFixture } from '../helpers/probe-fixture.ts';
 
+const uptime = Math.floor(Number(probeFixture('uptime.txt').split(' ')[0]));
+
 const machine = (more: FakeOptions = {}): FakeSystem =>
   createFakeSystem({
     filesystem: { size: 1000, free: 500, inodes: 100, inodesFree: 90 },
@@ -32,6 +34,7 @@ const machine = (more: FakeOptions = {}): FakeSystem =>
       '/sys/block/zram0/comp_algorithm': 'lz4 [zstd]\n',
       '/sys/block/zram0/disksize': '268435456\n',
       '/sys/fs/ext4/zram0/errors_count': '0\n',
+      '/run/mayfly/guard.json': `{"version":1,"uptime":${uptime},"level":"ok","why":"","heldBack":0,"last":null}`,
       '/run/mayfly/profile.yaml': 'version: 1\nrole: storage\n',
       '/run/mayfly/profile-source.json':
         '{"version":1,"transport":"config partition","revision":"ab12","persisted":true}',

@@ -18,7 +18,7 @@ inside dpkg-query -W -f '${Package}\t${Version}\n' >"$out/packages.tsv"
 
 # Services.
 inside systemctl --quiet enable systemd-networkd.service systemd-resolved.service chrony.service ssh.service \
-    mayfly-console@tty1.service mayfly-configure.service mayfly-trim.timer 2>/dev/null
+    mayfly-console@tty1.service mayfly-configure.service mayfly-guard.service 2>/dev/null
 inside systemctl --quiet mask getty@tty1.service serial-getty@.service systemd-firstboot.service 2>/dev/null
 inside systemctl --quiet disable apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
     fstrim.timer systemd-pstore.service 2>/dev/null || :
