@@ -66,7 +66,7 @@ const judgeTrust = (root: RootStatus | undefined, zram: ZramStatus | undefined):
     {
       code: 'root/untrusted',
       summary: `The root filesystem cannot be trusted: ${signs.join(', ')}`,
-      remedy: 'Take a support bundle, then restart the node, which makes the root anew; why: `journalctl -kg zram`',
+      remedy: 'Restart the node, which makes the root anew; the cause: `journalctl -kg zram`',
     },
   ];
 };

@@ -249,7 +249,7 @@ export const degradedAt = (atMs: number): Status => {
         code: 'root/untrusted',
         summary:
           'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0 (memory limit reached), 2 ext4 errors, it is read-only now',
-        remedy: 'Take a support bundle, then restart the node, which makes the root anew; why: `journalctl -kg zram`',
+        remedy: 'Restart the node, which makes the root anew; the cause: `journalctl -kg zram`',
       },
       {
         code: 'network/no-carrier',

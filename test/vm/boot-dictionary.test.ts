@@ -1,7 +1,5 @@
-// The root's dictionary: in use as shipped, off when asked, and no reason to stop when it cannot be had.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+// The root's dictionary: in use as shipped, and no reason to stop when it cannot be had.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +7,7 @@ import { readManifest } from '../../src/image/boot-image.ts';
 import { builtImage, imageWithFiles, type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
 import { bootSettings } from '../helpers/vm-media.ts';
 import { readBootRecord } from '../helpers/vm-record.ts';
+import { createSsh } from '../helpers/vm-ssh.ts';
 
 const missing = whyNoVm();
 /** Filling takes a minute of two quiet processors in software emulation; these machines are not always quiet. */
@@ -16,44 +15,20 @@ const bootMs = 600_000;
 const work = mkdtempSync(join(tmpdir(), 'mayfly-vm-dictionary-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-
 /** A node whose profile lets this test in. */
-const configWithKey = (key: string): string => {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+const configWithKey = (sshKey: string): string => {
   const folder = join(work, 'config');
   mkdirSync(join(folder, 'node'), { recursive: true });
   writeFileSync(
     join(folder, 'node/profile.yaml'),
-    `version: 1\nrole: boot\nnode: { hostname: stor-01 }\nnetwork: { links: [{ match: primary, dhcp4: true }] }\naccess: { sshKeys: ["${readFileSync(`${key}.pub`, 'utf8').trim()}"] }\n`,
+    `version: 1\nrole: boot\nnode: { hostname: stor-01 }\nnetwork: { links: [{ match: primary, dhcp4: true }] }\naccess: { sshKeys: ["${sshKey}"] }\n`,
   );
   return folder;
 };
 
-const ssh = (key: string, port: number, command: string): string => {
-  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
-  const words = options.flatMap((option) => ['-o', option]);
-  const { status, stdout } = spawnSync(
-    'ssh',
-    ['-i', key, '-p', String(port), ...words, '-o', 'ConnectTimeout=60', 'root@127.0.0.1', command],
-    { encoding: 'utf8', timeout: 120_000 },
-  );
-  return status === 0 || stdout !== '' ? stdout : '';
-};
-
-const untilAnswer = async (ask: () => string, deadlineMs: number): Promise<string> => {
+const untilAnswer = async (ask: () => Promise<string>, deadlineMs: number): Promise<string> => {
   for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; ) {
-    const answer = ask();
+    const answer = await ask();
     if (answer !== '') return answer;
     await new Promise((resolve) => setTimeout(resolve, 3_000));
   }
@@ -79,23 +54,24 @@ describe.skipIf(missing !== undefined)(
       const { dictionary, zramBytes = {} } = manifest.value;
       if (dictionary === undefined) throw new Error('the image has no dictionary');
       const smaller = (zramBytes['zstd-dict'] ?? Number.POSITIVE_INFINITY) < (zramBytes.zstd ?? 0);
-      const key = join(work, 'key');
-      const port = await freePort();
+      const ssh = await createSsh(work, 120_000);
       const options = {
         asShipped: true,
         memory: '1536MiB',
-        'config-disk': configWithKey(key),
+        'config-disk': configWithKey(ssh.publicKey),
         nic: ['user'],
-        forward: [`${port}:22`],
+        forward: [`${ssh.port}:22`],
         // An image that nobody measured has to be asked.
         append: smaller ? [] : ['mayfly.zram.dictionary=yes'],
       };
       await withVm('boot-dictionary', options, async (vm) => {
         await vm.waitForLog('Root is ready', bootMs);
-        const said = await untilAnswer(
-          () => ssh(key, port, 'cat /run/mayfly/boot.json && echo @ && mayfly status --json; echo @; free -m'),
-          bootMs,
-        );
+        const said = await untilAnswer(async () => {
+          const { code, out } = await ssh.run(
+            'cat /run/mayfly/boot.json && echo @ && mayfly status --json; echo @; free -m',
+          );
+          return code === 0 ? out : '';
+        }, bootMs);
         const [record = '', status = '', free = ''] = said.split('@');
         const inUse = { bytes: dictionary.bytes, level: dictionary.level };
         expect(JSON.parse(record)).toMatchObject({
@@ -111,12 +87,6 @@ describe.skipIf(missing !== undefined)(
         vm.press('enter');
         await vm.waitForScreen(/zstd, dictionary \S+ \S+, disk/, 240_000);
       });
-    });
-
-    it('is not used when the command line says no', async () => {
-      const record = await recordOf('boot-no-dictionary', { append: ['mayfly.zram.dictionary=no init=/bin/bash'] });
-      expect(record.image.dictionary).not.toBeNull();
-      expect(record.zram).toMatchObject({ algorithm: 'zstd', dictionary: null, notes: [] });
     });
 
     it('that is damaged in the initramfs is left out, and the node boots', async () => {

@@ -44,7 +44,12 @@ describe.skipIf(missing !== undefined)(
         await vm.waitForLog('squeeze9000 is not offered by this kernel, using zstd', fillMs);
         const { facts, end } = await readBootRecord(vm, fillMs);
         expect(facts?.image.source).toBe('PARTLABEL=MAYFLY-ROOT');
-        expect(facts?.zram).toMatchObject({ device: '/dev/zram0', algorithm: 'zstd', algorithmWanted: 'squeeze9000' });
+        expect(facts?.zram).toMatchObject({
+          device: '/dev/zram0',
+          algorithm: 'zstd',
+          algorithmWanted: 'squeeze9000',
+          dictionary: null,
+        });
         expect(facts?.zram.disksize).toBe(3 * 1024 ** 3);
         expect(facts?.zram.notes.join()).toContain('squeeze9000');
         vm.type('stat -f -c %S:%b / ; cat /sys/block/zram0/mm_stat; grep " / " /proc/mounts\r');
