@@ -91,6 +91,7 @@ access:
       expect.stringMatching(/^zram /),
       'packages converged',
       'services drifted',
+      'keyboard converged',
     ]);
     expect(JSON.stringify(planned.plan)).not.toContain(hash);
     const refused = await node.run(['mayfly', 'apply', '--profile', '-'], { input: profile(statics) });
@@ -201,6 +202,6 @@ access:
     end.abort();
     await following;
     const progress = foldProgress(seen);
-    expect(progress).toMatchObject({ outcome: 'converged', done: 10, total: 10 });
+    expect(progress).toMatchObject({ outcome: 'converged', done: 11, total: 11 });
   });
 });

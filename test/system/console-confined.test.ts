@@ -152,12 +152,12 @@ describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' :
 
   it('goes from a bare node to a saved profile: draft, plan, apply and commit', async () => {
     const network = ['node-7', '-', 'not used', '-', '-', '-'];
-    const wizard = ['begin', 'client', ...network, 'none', '-', '-', 'recommended'];
+    const wizard = ['begin', 'client', ...network, 'none', 'recommended', 'recommended'];
     const draft = await confined('exec mayfly console --line', `${wizard.join('\n')}\n`);
     expect(draft.stdout).toContain('the answers end before');
     expect(JSON.parse(node.read('/run/mayfly/draft.json'))).toMatchObject({ values: { 'node.hostname': 'node-7' } });
 
-    const access = [password, password, '-', 'Etc/UTC', '10.78.0.2'];
+    const access = ['-', password, password, '-', 'Etc/UTC', '10.78.0.2'];
     await node.must(['rm', '/run/mayfly/draft.json']);
     const answers = [...wizard, ...access, 'yes', 'save', 'yes'].join('\n');
     const said = await must('exec mayfly console --line', `${answers}\n`);
