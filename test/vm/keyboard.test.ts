@@ -62,7 +62,7 @@ test.skipIf(whyNoVm() !== undefined)(
       await press('backspace', 'backspace', 'ctrl-n');
       await waitForVideo(/Which cluster filesystem/);
       await press('ctrl-n');
-      await waitForVideo(/Memory limit/);
+      await waitForVideo(/Algorithm/);
       await press('ctrl-n');
       await waitForVideo(/Keyboard +de/);
       await press('ctrl-u', 'f', 'r', 'ret');
