@@ -12,6 +12,8 @@ export type StreamOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds until it is ended, then killed; none unless told. */
   readonly timeoutMs?: number;
+  /** Milliseconds without a line of output until it is killed as one that hangs; none unless told. */
+  readonly silenceMs?: number;
   /** Every line of either output, as it comes. */
   readonly onLine?: (line: string) => void;
 };
@@ -32,19 +34,23 @@ export const runStreaming = (
     for (const name of ['stdout', 'stderr'] as const) {
       createInterface({ input: child[name] }).on('line', (line) => {
         collected[name] += `${line}\n`;
+        silence?.refresh();
         options.onLine?.(line);
       });
     }
-    const timer =
-      options.timeoutMs === undefined
+    const killAfter = (delayMs: number | undefined): NodeJS.Timeout | undefined =>
+      delayMs === undefined
         ? undefined
         : setTimeout(() => {
             late = true;
             child.kill('SIGKILL');
-          }, options.timeoutMs);
+          }, delayMs);
+    const timer = killAfter(options.timeoutMs);
+    const silence = killAfter(options.silenceMs);
     child.once('error', () => resolve({ exitCode: 127, stdout: '', stderr: `${command[0]} cannot be started` }));
     child.once('close', (code) => {
       clearTimeout(timer);
+      clearTimeout(silence);
       resolve({ exitCode: late ? 124 : (code ?? 128), ...collected });
     });
   });

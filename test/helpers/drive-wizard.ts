@@ -35,6 +35,8 @@ export const openNetworkForm = async (seat: Seat, deadlineMs: number): Promise<v
 const makeStatic = async (seat: Seat, port: string, deadlineMs: number): Promise<void> => {
   const row = (use: string): RegExp => new RegExp(`${port}.*${use}`);
   await seat.waitForScreen(new RegExp(`▸ ${port}`), deadlineMs);
+  // The use follows the cable until somebody chooses one: a key would meet another use than the one on the screen.
+  await seat.waitForScreen(new RegExp(`^(?!.*no address.* up ).*▸ ${port}`, 'm'), deadlineMs);
   for (const _ of [1, 2]) {
     if (row('static').test(seat.screen().join('\n'))) break;
     const before = seat.screen().find((line) => line.includes(port));

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 import { bootImage } from '../../src/image/boot-image.ts';
 import { type BootValues, readBootOptions } from '../../src/image/boot-options.ts';
 import { appendCpio, type CpioFile } from '../../src/image/cpio.ts';
@@ -52,6 +53,13 @@ export type Vm = {
   /** Puts the log and the last screen under test/artifacts/. */
   keepEvidence(): void;
 };
+
+/** The power switches of the machines that run: a test that is out of time leaves its steps where they are. */
+const switches = new Set<() => Promise<void>>();
+
+afterEach(async () => {
+  for (const kill of switches) await kill();
+});
 
 /** A machine of this name; names are unique among tests that run side by side. Resolves when its serial line is open. */
 const startVm = async (
@@ -131,7 +139,9 @@ const startVm = async (
     power.abort();
     line.destroy();
     await off.catch(() => {});
+    switches.delete(kill);
   };
+  switches.add(kill);
 
   return {
     screen,

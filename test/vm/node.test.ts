@@ -1,5 +1,5 @@
 // A node's whole life over its serial line: wizard, apply, dashboard, log-in, restart, and a console killed in mid-apply.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,8 +69,7 @@ test.skipIf(whyNoVm() !== undefined)(
   'a bare machine becomes a node and stays one',
   { timeout: 1_500_000 },
   async () => {
-    const folder = join(work, 'config');
-    mkdirSync(folder);
+    const folder = mkdtempSync(join(work, 'config-'));
     // What an emulated line carries beside a busy machine decides between ASCII and Unicode: here somebody says so.
     const options = { 'config-disk': folder, forward: [`${remote.port}:22`], append: ['mayfly.term=ttyS0:unicode'] };
     await withVm('life', options, async (vm) => {

@@ -3,13 +3,23 @@
 
 # What to measure is a list of `zstd`, `zstd:6` (level), `zstd:6:FILE` (level, dictionary beside the image's own) and `zstd-dict` (as the root is made).
 measure() { # zstd,lz4,zstd-dict
+    measuring_at &
+    at=$!
     if kernel_flag mayfly.measure.times; then
         measure_times "$1"
     else
         measure_at_once "$1"
     fi
+    kill "$at"
     say "MAYFLY-MEASURE done"
     poweroff -f
+}
+
+# A sign of life, by which the builder tells a slow machine from one that hangs: bytes written to each device so far.
+measuring_at() {
+    while sleep 10; do
+        say "Measuring: $(for stat in /sys/block/zram*/mm_stat; do awk_column 1 <"$stat"; done | tr '\n' ' ')"
+    done
 }
 
 measuring_device() { # VARIANT
