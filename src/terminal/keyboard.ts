@@ -69,6 +69,8 @@ export type Keyboard = {
   onReport(listener: (report: CursorReport) => void): () => void;
   readonly inkStdin: InkStdin;
   setEscapeTimeout(milliseconds: number): void;
+  /** Reads on for what the terminal answers; keys are nobody's, until `pause` and `resume`. */
+  hold(): void;
   /** Raw mode off and nothing read, for a shell. */
   pause(): void;
   resume(): void;
@@ -100,6 +102,7 @@ export const createKeyboard = (
   const queue: KeyPress[] = [];
   let delivering = false;
   let reading = false;
+  let held = false;
   let state = initialKeyState;
   let timer: NodeJS.Timeout | undefined;
 
@@ -117,7 +120,7 @@ export const createKeyboard = (
   const take = ({ keys, reports, state: after }: Parsed, merge: boolean) => {
     state = after;
     for (const report of reports) for (const listener of [...reportListeners]) listener(report);
-    queue.push(...(merge ? mergeBursts(keys) : keys));
+    if (!held) queue.push(...(merge ? mergeBursts(keys) : keys));
     clearTimeout(timer);
     const waiting = state.pending.length > 0 || state.late || state.paste !== undefined;
     const lone = state.pending.length === 1 && state.pending[0] === 0x1b && state.paste === undefined;
@@ -132,6 +135,7 @@ export const createKeyboard = (
   const pause = () => {
     if (!reading) return;
     reading = false;
+    held = false;
     clearTimeout(timer);
     state = initialKeyState;
     queue.length = 0;
@@ -167,6 +171,10 @@ export const createKeyboard = (
     inkStdin,
     setEscapeTimeout: (milliseconds) => {
       escapeMs = milliseconds;
+    },
+    hold: () => {
+      held = true;
+      queue.length = 0;
     },
     pause,
     resume,

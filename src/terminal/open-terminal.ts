@@ -2,6 +2,7 @@
 // How to use it, and what its frames may hold: docs/terminal.md.
 import { chooseColour, chooseGlyphs, type Environment } from './appearance.ts';
 import type { Size } from './cells.ts';
+import { followCursorQuestions } from './cursor-questions.ts';
 import type { GlyphSet } from './glyphs.ts';
 import { drained, guardProcess, setBlocking } from './guard-process.ts';
 import { followJobControl } from './job-control.ts';
@@ -81,6 +82,14 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
   const colour = chooseColour(options.colour ?? 'auto', profile, env);
   const kernelSize = { columns: stream.columns, rows: stream.rows };
   const keyboard = createKeyboard(stdin, { escapeTimeoutMs: options.escapeTimeoutMs });
+  const questions = followCursorQuestions();
+  keyboard.onReport(questions.answered);
+  const line = {
+    write: (bytes: string, callback?: () => void): unknown => {
+      questions.sent(bytes);
+      return stream.write(bytes, callback);
+    },
+  };
   let output: LineOutput | undefined;
   let link: LiveLink | undefined;
   let closed = false;
@@ -117,7 +126,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
 
   const ask = () =>
     probeLine({
-      write: (bytes) => stream.write(bytes),
+      write: line.write,
       onReport: keyboard.onReport,
       kernelSize: { columns: stream.columns, rows: stream.rows },
       // Question and answers are some 60 bytes: at 300 baud two seconds.
@@ -128,7 +137,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
     probeDeadlineMs === 0 ? { ...kernelSizeOr(kernelSize), roundTripMs: undefined, utf8: undefined } : await ask();
   const wanted = options.glyphs ?? 'auto';
   const stdout = createLineOutput({
-    stream,
+    stream: line,
     ...(options.toldSize ?? { columns: probe.columns, rows: probe.rows }),
     profile,
     glyphs: 'ascii',
@@ -152,30 +161,35 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
   setBlocking(stream, false);
   stream.on('resize', onResize);
   let asking = false;
+  /** A serial line never says that its terminal was exchanged or resized, so it is asked again. True when it was resized. */
+  const measure = async (): Promise<boolean> => {
+    if (probeDeadlineMs === 0 || asking) return false;
+    asking = true;
+    const now = await ask();
+    asking = false;
+    if (closed || away) return false;
+    live.remeasure(now);
+    const { columns, rows } = now.source === 'terminal' ? (options.toldSize ?? now) : stdout;
+    if (columns === stdout.columns && rows === stdout.rows) return false;
+    stdout.resize(columns, rows);
+    return true;
+  };
   const repaint = async () => {
-    // A serial line never says that its terminal was exchanged or resized, so it is asked again.
-    if (away) return;
-    if (probeDeadlineMs > 0 && !asking) {
-      asking = true;
-      const now = await ask();
-      asking = false;
-      if (closed) return;
-      live.remeasure(now);
-      const { columns, rows } = now.source === 'terminal' ? (options.toldSize ?? now) : stdout;
-      if (columns !== stdout.columns || rows !== stdout.rows) return stdout.resize(columns, rows);
-    }
+    if (away || (await measure()) || closed) return;
     stdout.repaint();
   };
   keyboard.onKey(({ name }) => {
     if (name === 'ctrl-l') void repaint();
   });
-  const takeLine = () => {
+  const takeLine = async () => {
     away = false;
     setBlocking(stream, false);
     keyboard.resume();
     options.onRaw?.();
-    onResize();
-    stdout.resume();
+    // The kernel told of a resize only those in front (tty_ioctl(4), TIOCSWINSZ), and Node reads the size when it is told.
+    if (options.guardProcess !== false) process.kill(process.pid, 'SIGWINCH');
+    await measure();
+    if (!closed && !away) stdout.resume();
   };
   if (options.guardProcess !== false)
     releaseJobControl = followJobControl({
@@ -190,7 +204,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
         // Whoever had the terminal meanwhile has set its modes.
         keyboard.pause();
         stdout.suspend();
-        takeLine();
+        void takeLine();
       },
     });
 
@@ -213,12 +227,14 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
     suspend: async (run) => {
       away = true;
       stdout.suspend();
+      keyboard.hold();
+      await questions.settled();
       keyboard.pause();
       setBlocking(stream, true);
       try {
         return await run();
       } finally {
-        if (!closed) takeLine();
+        if (!closed) await takeLine();
       }
     },
     close: async () => {

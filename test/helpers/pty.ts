@@ -25,6 +25,8 @@ export type PtyOptions = {
   readonly term?: string;
   /** Answers none of the program's questions, as a terminal that cannot. */
   readonly mute?: boolean;
+  /** How far away the terminal is: its answers come so many milliseconds late. At once unless told. */
+  readonly answersAfterMs?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** A shell command that runs in the same terminal when the program has ended. */
@@ -43,6 +45,8 @@ export type Pty = {
   text(): string;
   /** Everything that the program has written. */
   bytes(): string;
+  /** How many of the program's questions the terminal has answered. */
+  answers(): number;
   /** Of the program itself, not of script. */
   pid(): Promise<number>;
   /** To the program itself, not to script. */
@@ -107,7 +111,16 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
   };
   const line = options.bytesPerSecond === undefined ? undefined : throttle(options.bytesPerSecond, arrive);
   child.stdout.on('data', line?.send ?? arrive);
-  if (options.mute !== true) emulator.terminal.onData((answer) => child.stdin.write(answer));
+  const { answersAfterMs = 0 } = options;
+  let answers = 0;
+  const reply = (answer: string): void => {
+    answers += 1;
+    child.stdin.write(answer);
+  };
+  if (options.mute !== true)
+    emulator.terminal.onData((answer) =>
+      answersAfterMs === 0 ? reply(answer) : void setTimeout(() => reply(answer), answersAfterMs),
+    );
 
   const programId = async (): Promise<number | undefined> => {
     const id = Number(await readFile(pidFile, 'utf8').catch(() => ''));
@@ -152,6 +165,7 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
     lines: emulator.lines,
     text: () => emulator.lines().join('\n'),
     bytes: () => written,
+    answers: () => answers,
     pid: started,
     signal: async (name) => {
       process.kill(await started(), name);

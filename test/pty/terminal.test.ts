@@ -71,6 +71,44 @@ test('a shell gets the line and gives it back', async () => {
   expect(pty.text()).not.toContain('shell has');
 });
 
+test('what the terminal still answers is not typed into the shell', async () => {
+  const pty = await start({ term: 'vt220', answersAfterMs: 200 });
+  await pty.waitFor('READY');
+  const begun = pty.bytes().length;
+  const answered = pty.answers();
+  // Measures and draws anew, with questions to which the answers are on their way when the shell is asked for.
+  pty.press('ctrl-l');
+  pty.type('s');
+  await pty.waitFor('shell has the line');
+  await expect.poll(pty.answers).toBeGreaterThanOrEqual(answered + 2);
+  pty.type('yes\n');
+  await expect.poll(() => pty.bytes().slice(begun)).toContain('heard yes');
+  expect(pty.bytes().slice(begun)).not.toMatch(/\^\[|\d+;\d+R/);
+});
+
+test('a terminal that answers nothing gets its shell all the same', async () => {
+  const pty = await start({ term: 'vt220', mute: true });
+  await pty.waitFor('READY');
+  pty.press('ctrl-l');
+  pty.type('s');
+  await pty.waitFor('shell has the line');
+});
+
+test.each([
+  { what: 'the kernel', mute: true, says: 'rows 30 cols 100', width: 100, height: 30 },
+  { what: 'the terminal', mute: false, says: 'sane', width: 90, height: 28 },
+])('comes back at the size that $what has after the shell', async ({ mute, says, width, height }) => {
+  const pty = await start({ term: 'vt220', mute });
+  await pty.waitFor('READY 80x24');
+  pty.type('m');
+  await pty.waitFor('jobs have the line');
+  pty.emulator.terminal.resize(width, height);
+  pty.type(`${says}\n`);
+  await pty.waitFor(`READY ${width}x${height}`);
+  expect(pty.lines()[0]).toMatch(new RegExp(`^╭─{${width - 2}}╮$`));
+  expect(pty.lines()[height - 1]).toMatch(/^╰─+╯$/);
+});
+
 test('TERM=dumb is refused with the reason', async () => {
   const pty = await start({ term: 'dumb' });
   expect(await pty.waitForExit()).toBe(3);
