@@ -1,4 +1,4 @@
-// What a command that threw means to the session: a problem with its remedy, in the place where somebody waits for an answer.
+// What a command that failed or threw means to the session: a problem with its remedy, in the place where somebody waits for an answer.
 import type { ConsoleCommand, ConsoleEvent } from '../state/console-event.ts';
 import type { Problem } from '../state/problem.ts';
 import { RehearsalRefusal } from '../system/rehearsal.ts';
@@ -13,8 +13,7 @@ export const problemOfThrown = (error: unknown, doing: string): Problem => {
   };
 };
 
-export const failureEvent = (command: ConsoleCommand, error: unknown): ConsoleEvent | undefined => {
-  const problem = problemOfThrown(error, command.type);
+export const failureEvent = (command: ConsoleCommand, problem: Problem): ConsoleEvent | undefined => {
   switch (command.type) {
     case 'take-turn':
       // One writer too many can be talked to; a node on which nobody may write cannot be helped.

@@ -68,7 +68,8 @@ const along = (session: Session, bindings: readonly Binding[], why: string): rea
   const mine = everywhere.map(
     (binding): Binding => (needsClaim(session, binding.does) ? { ...binding, disabledReason: why } : binding),
   );
-  return [takingOver(session), away, ...mine];
+  const scrolling = bindings.filter(({ does }) => isSessionEvent(does) && does.type === 'scroll');
+  return [takingOver(session), away, ...scrolling, ...mine];
 };
 
 const lookAlong: Binding = {

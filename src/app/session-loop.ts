@@ -5,12 +5,14 @@ import type { ConsoleCommand, ConsoleEvent } from '../state/console-event.ts';
 import { reduceConsole } from '../state/console-reducer.ts';
 import type { Now } from '../state/now.ts';
 import type { Result } from '../state/problem.ts';
-import type { Command, Session } from '../state/session.ts';
+import type { Session } from '../state/session.ts';
 import { startingSession } from '../state/session-start.ts';
 import { RehearsalRefusal } from '../system/rehearsal.ts';
 import type { Effects } from './effects.ts';
 import { failureEvent, problemOfThrown } from './failure-event.ts';
 import { carryOutLock } from './lock-commands.ts';
+import { countRequests } from './newest-request.ts';
+import { readOpening } from './read-opening.ts';
 import { createScreenSharing } from './screen-sharing.ts';
 
 export type SessionLoop = {
@@ -32,10 +34,15 @@ export type LoopOptions = {
   readonly draftAfterMs?: number;
   /** How often time is looked at, for what happens by itself; 1,000 unless told. */
   readonly clockEveryMs?: number;
+  /** After how long it is tried again to read what decides the first screen; 5,000 unless told. */
+  readonly openingEveryMs?: number;
   readonly now?: () => Now;
   /** For what nobody foresaw: the console goes on, the log knows. */
   readonly onBug: (error: unknown) => void;
 };
+
+/** Takes what a command comes to, where somebody still waits for it. */
+type Tell = (event: ConsoleEvent | undefined) => void;
 
 /** Only the wizard looks at them: whoever opens it finds them too old, and has them read again at the next reading. */
 const factsEveryMs = { editing: 10_000, otherwise: 600_000 } as const;
@@ -44,7 +51,8 @@ const factsEveryMs = { editing: 10_000, otherwise: 600_000 } as const;
 const realNow = (): Now => ({ wallMs: Date.now(), monoMs: Number(process.hrtime.bigint() / 1_000_000n) });
 
 export const createSessionLoop = (options: LoopOptions): SessionLoop => {
-  const { effects, onBug, statusEveryMs = 1_000, draftAfterMs = 400, clockEveryMs = 1_000, now = realNow } = options;
+  const { effects, onBug, now = realNow } = options;
+  const { statusEveryMs = 1_000, draftAfterMs = 400, clockEveryMs = 1_000, openingEveryMs = 5_000 } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();
   // Whether this console was locked when it ended last is read first of all.
@@ -53,6 +61,7 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   // Turns of the claim are written in the order in which they were decided.
   let turns: Promise<void> = Promise.resolve();
   const screens = createScreenSharing(effects, onBug);
+  const countRequest = countRequests();
   let statusTimer: NodeJS.Timeout | undefined;
   let draftTimer: NodeJS.Timeout | undefined;
   let unsaved: (() => Promise<void>) | undefined;
@@ -68,17 +77,19 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       session = after;
       for (const listener of [...listeners]) listener();
     }
-    for (const command of commands) carryOut(command).catch((error: unknown) => failed(command, error));
+    for (const command of commands) request(command);
   };
 
-  const failed = (command: ConsoleCommand, error: unknown): void => {
-    if (!(error instanceof RehearsalRefusal)) onBug(error);
-    const event = failureEvent(command, error);
-    if (event !== undefined) send(event);
+  const request = (command: ConsoleCommand): void => {
+    const isNewest = countRequest(command.type);
+    const tell: Tell = (event) => {
+      if (event !== undefined && isNewest()) send(event);
+    };
+    carryOut(command, tell).catch((error: unknown) => {
+      if (!(error instanceof RehearsalRefusal)) onBug(error);
+      tell(failureEvent(command, problemOfThrown(error, command.type)));
+    });
   };
-
-  const answer = <T>(command: Command, result: Result<T>, event: (value: T) => ConsoleEvent): void =>
-    send(result.ok ? event(result.value) : { type: 'failed', of: command.type, problem: result.problem });
 
   const saveSoon = (save: () => Promise<void>): void => {
     unsaved = save;
@@ -106,7 +117,9 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
     send(turn.kind === 'taken' ? { type: 'turn-taken', claim } : { type: 'turn-missed', ...turn.news });
   };
 
-  const carryOut = async (command: ConsoleCommand): Promise<void> => {
+  const carryOut = async (command: ConsoleCommand, tell: Tell): Promise<void> => {
+    const answer = <T>(result: Result<T>, event: (value: T) => ConsoleEvent): void =>
+      tell(result.ok ? event(result.value) : failureEvent(command, result.problem));
     switch (command.type) {
       case 'take-turn': {
         const turn = turns.then(() => writeTurn(command.claim));
@@ -115,63 +128,61 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       }
       case 'keep-lock':
       case 'may-lock':
-      case 'check-password': {
-        const event = await carryOutLock(effects, command, onBug);
-        return event === undefined ? undefined : send(event);
-      }
+      case 'check-password':
+        return tell(await carryOutLock(effects, command, onBug));
       case 'save-draft':
         return saveSoon(() => effects.saveDraft(command.draft));
       case 'discard-draft':
         return saveSoon(() => effects.discardDraft());
       case 'try-keyboard':
-        return answer(command, await effects.tryKeyboard(command.layout), (here) => ({
+        return answer(await effects.tryKeyboard(command.layout), (here) => ({
           type: 'keyboard-tried',
           layout: command.layout,
           here,
         }));
       case 'hash-password':
-        return answer(command, await effects.hashPassword(command.password), (hash) => ({ type: 'hashed', hash }));
+        return answer(await effects.hashPassword(command.password), (hash) => ({ type: 'hashed', hash }));
       case 'plan':
-        return send({ type: 'planned', plan: await effects.plan(command.profile) });
+        return tell({ type: 'planned', plan: await effects.plan(command.profile) });
       case 'apply':
         await flushDraft();
-        return answer(command, await effects.requestApply(command.profile, command.plan), () => ({
+        return answer(await effects.requestApply(command.profile, command.plan), () => ({
           type: 'apply-accepted',
         }));
       case 'decide-network':
-        return answer(command, await effects.decideNetwork(command.verdict), () => ({
+        return answer(await effects.decideNetwork(command.verdict), () => ({
           type: 'network-decided',
           verdict: command.verdict,
         }));
       case 'compare':
-        return send({
+        return tell({
           type: 'compared',
           profile: command.profile,
           diff: await effects.diffCommitted(command.profile),
         });
       case 'commit':
-        return answer(command, await effects.commitProfile(command.profile), ({ path }) => ({
+        return answer(await effects.commitProfile(command.profile), ({ path }) => ({
           type: 'committed',
           path,
         }));
       case 'read-in-force': {
         const { inForce, attempted } = await effects.readInForce();
-        send({ type: 'in-force', profile: inForce, attempted });
+        tell({ type: 'in-force', profile: inForce, attempted });
         return readFacts();
       }
       case 'shell':
-        return answer(command, await effects.openShell(command.maintenance), () => ({ type: 'shell-closed' }));
+        return answer(await effects.openShell(command.maintenance), () => ({ type: 'shell-closed' }));
       case 'forecast-all-zram':
-        return send({ type: 'zram-forecasts', forecasts: await effects.forecastAllZram() });
+        return tell({ type: 'zram-forecasts', forecasts: await effects.forecastAllZram() });
       case 'forecast-zram': {
         const { operation } = command;
-        return send({ type: 'zram-forecast', operation, forecast: await effects.forecastZram(operation) });
+        return tell({ type: 'zram-forecast', operation, forecast: await effects.forecastZram(operation) });
       }
       case 'change-zram':
-        return answer(command, await effects.changeZram(command.operation), (said) => ({ type: 'zram-done', said }));
+        return answer(await effects.changeZram(command.operation), (said) => ({ type: 'zram-done', said }));
       case 'end-uptime':
         await flushDraft();
-        return answer(command, await effects.endUptime(command.choice), () => ({
+        return answer(await effects.endUptime(command.choice), () => ({
           type: 'refused',
           why: 'systemd ends this uptime now',
         }));
@@ -233,7 +244,13 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       await join();
       clock();
       tick();
-      const opening = await effects.readOpening();
+      const opening = await readOpening(effects, {
+        signal: ending.signal,
+        everyMs: openingEveryMs,
+        onProblem: (problem) => send({ type: 'opening-failed', problem }),
+        onBug,
+      });
+      if (opening === undefined) return;
       // What is still pending follows the first readings, so that the first picture does not wait for a dozen commands.
       if (opening.facts.kind === 'live') factsAtMs = opening.facts.atMs;
       send({ type: 'opened', opening });

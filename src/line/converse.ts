@@ -9,7 +9,7 @@ import type { KeyPress } from '../terminal/key.ts';
 import type { Ask } from './ask.ts';
 import { askOf } from './ask-of.ts';
 import { editLine } from './edit-line.ts';
-import { type Ending, ending } from './ending.ts';
+import { type Ending, ending, notRead } from './ending.ts';
 import { interruptText } from './help-text.ts';
 import { interpret, isCommand, isComment } from './interpret.ts';
 import { nodeLine, placeId, placeOf, stageOf } from './place.ts';
@@ -74,7 +74,7 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
     const id = placeId(session);
     if (id === place) return;
     const now = placeOf(session, told);
-    if (place === 'starting')
+    if (place.startsWith('starting') && session.view.kind !== 'starting')
       say([nodeLine(session), 'Enter takes what stands in [brackets], < goes back, ? is help.']);
     place = id;
     say(now.lines);
@@ -253,7 +253,8 @@ export const converse = ({ loop, write, glyphs, attended, quietMs = 120 }: Conve
     const ask = askOf(session);
     if (ask === undefined) {
       asked = undefined;
-      return waitingKey(session);
+      const lost = attended ? undefined : notRead(session);
+      return lost === undefined ? waitingKey(session) : finish(lost);
     }
     if (ask.fresh && freshened !== ask.id) {
       freshened = ask.id;

@@ -37,3 +37,13 @@ export const ending = (session: Session, ask: Ask | undefined, attended: boolean
   const status = statusOf(session);
   return { status, said, missing: status === 0 || ask === undefined ? undefined : missingWords(ask) };
 };
+
+/** A file of answers is not kept waiting for a machine that cannot be read. */
+export const notRead = ({ view }: Session): Ending | undefined =>
+  view.kind !== 'starting' || view.problem === undefined
+    ? undefined
+    : {
+        status: 1,
+        said: '',
+        missing: `this machine cannot be read: ${view.problem.summary}. ${view.problem.remedy}`,
+      };

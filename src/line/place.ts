@@ -34,6 +34,7 @@ export const placeId = ({ view, overlay, lock }: Session): string => {
   if (overlay.kind === 'power') return `power ${overlay.choice ?? ''}`;
   if (overlay.kind === 'zram') return `zram ${isSilent(overlay) ? 'between' : (overlay.chosen?.name ?? 'list')}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
+  if (view.kind === 'starting') return view.problem === undefined ? 'starting' : `starting: ${view.problem.summary}`;
   return view.kind === 'comparing' && view.diff === undefined ? 'reading what is saved' : view.kind;
 };
 

@@ -10,6 +10,7 @@ import { bodyHeight, type Size } from './layout.ts';
 import { lockLines } from './lock.ts';
 import { networkLines } from './network.ts';
 import { powerLines } from './power.ts';
+import { startingLines } from './starting.ts';
 import { welcomeLines } from './welcome.ts';
 import { zramLines } from './zram.ts';
 import { zramOverlayLines } from './zram-operations.ts';
@@ -27,7 +28,7 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   if (document !== undefined) return documentView(document, height);
   switch (view.kind) {
     case 'starting':
-      return [blank, line(' Reading this machine…')];
+      return startingLines(view.problem, width);
     case 'planning':
       return [blank, line(' Every step looks at this node…'), line(span(' Nothing is changed yet.', 'dim'))];
     case 'applying':

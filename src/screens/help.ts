@@ -6,7 +6,8 @@ import { wordsIn } from './glossary.ts';
 export type HelpKey = { readonly shown: string; readonly twins: string; readonly description: string };
 
 const about: Readonly<Record<View['kind'], string>> = {
-  starting: 'The console reads this machine: who it is, whether it has a profile, and whether an apply runs.',
+  starting:
+    'The console reads this machine: who it is, whether it has a profile, and whether an apply runs. Where that fails it says why and tries again by itself.',
   editing: '',
   planning: 'Every step looks at this node and says what it would change. Nothing is changed yet.',
   reviewing:

@@ -15,6 +15,7 @@ const inWizard = ({ view, overlay }: Session): Need =>
 
 const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   opened: 'answer',
+  'opening-failed': 'answer',
   facts: 'answer',
   find: inWizard,
   resolved: 'answer',

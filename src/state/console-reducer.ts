@@ -10,6 +10,7 @@ import { withNotice } from './session-moves.ts';
 import { reduceSession } from './session-reducer.ts';
 import { isSharingEvent, keep, letGo, reduceSharing, tickSharing } from './session-sharing.ts';
 import { isAtRest, looksAlong, otherWriter } from './sharing.ts';
+import { scrollHere } from './watch-writer.ts';
 
 /** What a console may have done at any time: it changes nothing that another one could be changing. */
 const harmless: readonly Command['type'][] = [
@@ -69,20 +70,27 @@ const outdated: readonly SessionEvent['type'][] = [
   'network-decided',
 ];
 
+/** What was only looked up for a screen that another console's has taken the place of. */
+const isLeft = (session: Session, of: Command['type']): boolean =>
+  of === 'plan' || of === 'hash-password' || (of === 'compare' && looksAlong(session));
+
 const hear = (session: Session, event: SessionEvent): ConsoleTransition => {
   if (session.sharing.seat.kind !== 'watching') return withhold(reduceSession(session, event));
   if (outdated.includes(event.type)) return { session, commands: [] };
+  if (event.type === 'failed' && isLeft(session, event.of)) return { session, commands: [] };
   if (event.type === 'failed' && !harmless.includes(event.of))
     return { session: withNotice(session, 'bad', `${event.problem.summary}: ${event.problem.remedy}`), commands: [] };
   const { session: heard, commands } = reduceSession(session, event);
   return { session: heard, commands: commands.filter(isHarmless) };
 };
 
-/** Who looks along has its own help and its own shell; everything else is the writer's. */
+/** Who looks along has its own help, its own shell and its own place in a long text; everything else is the writer's. */
 const lookOn = (session: Session, event: SessionEvent): ConsoleTransition => {
   const reading = session.overlay.kind === 'help';
   const own = event.type === 'help' || event.type === 'shell' || event.type === 'refused';
   if (own || (reading && (event.type === 'back' || event.type === 'scroll'))) return reduceSession(session, event);
+  if (event.type === 'scroll' && session.overlay.kind === 'none')
+    return { session: scrollHere(session, reduceSession(session, event).session), commands: [] };
   return { session: withNotice(session, 'plain', whyNotHere(session) ?? 'Another console writes'), commands: [] };
 };
 

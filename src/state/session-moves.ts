@@ -6,7 +6,7 @@ import { retryProfile } from './session-apply.ts';
 import { goBack, goOn, openStep, stay } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
 import { trialOf } from './session-trial.ts';
-import { zramFailed } from './zram-overlay.ts';
+import { zramUnchanged, zramUnread } from './zram-overlay.ts';
 
 export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
   ...session,
@@ -126,13 +126,28 @@ export const next = (session: Session): Transition => {
 export const failed = (session: Session, event: Extract<SessionEvent, { type: 'failed' }>): Session => {
   const { view } = session;
   const said = withNotice(session, 'bad', `${event.problem.summary}: ${event.problem.remedy}`);
-  if (event.of === 'hash-password' && view.kind === 'editing') return { ...said, view: { ...view, work: 'none' } };
-  if (event.of === 'plan' && view.kind === 'planning') return { ...openStep(said, 'access'), notice: said.notice };
-  if (event.of === 'apply' && view.kind === 'reviewing') return { ...said, view: { ...view, apply: 'idle' } };
-  if (event.of === 'forecast-all-zram' || event.of === 'forecast-zram' || event.of === 'change-zram')
-    return zramFailed(said);
-  if (event.of === 'decide-network') return { ...said, verdict: undefined };
-  if (event.of === 'compare' && view.kind === 'comparing') return rest(said);
-  if (event.of === 'commit' && view.kind === 'comparing') return { ...said, view: { ...view, saving: false } };
-  return said;
+  switch (event.of) {
+    // Nobody waits any more for what was only looked up for a screen that is left.
+    case 'hash-password':
+      return view.kind === 'editing' && view.work === 'hashing'
+        ? { ...said, view: { ...view, work: 'none' } }
+        : session;
+    case 'plan':
+      return view.kind === 'planning' ? { ...openStep(said, 'access'), notice: said.notice } : session;
+    case 'compare':
+      return view.kind === 'comparing' && view.diff === undefined ? rest(said) : session;
+    case 'forecast-all-zram':
+    case 'forecast-zram':
+      return zramUnread(session, said, event.of);
+    case 'apply':
+      return view.kind === 'reviewing' ? { ...said, view: { ...view, apply: 'idle' } } : said;
+    case 'change-zram':
+      return zramUnchanged(said);
+    case 'decide-network':
+      return { ...said, verdict: undefined };
+    case 'commit':
+      return view.kind === 'comparing' ? { ...said, view: { ...view, saving: false } } : said;
+    default:
+      return said;
+  }
 };

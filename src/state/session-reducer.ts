@@ -60,6 +60,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
   switch (event.type) {
     case 'opened':
       return stay(view.kind === 'starting' ? openSession(before, event.opening) : before);
+    case 'opening-failed':
+      return stay(view.kind === 'starting' ? { ...before, view: { ...view, problem: event.problem } } : before);
     case 'facts':
       return stay({ ...before, facts: live(refreshFacts(factsOf(before), event.facts), event.atMs) });
     case 'resolved':
@@ -197,7 +199,12 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return {
         session,
         commands: [
-          { type: 'shell', maintenance: session.inForce === undefined && session.draft.passwordHash === undefined },
+          // Before the machine is read nobody knows that it is in maintenance.
+          {
+            type: 'shell',
+            maintenance:
+              view.kind !== 'starting' && session.inForce === undefined && session.draft.passwordHash === undefined,
+          },
         ],
       };
     case 'zram':

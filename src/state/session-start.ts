@@ -8,7 +8,7 @@ import { openStep } from './session-editing.ts';
 import { startingSharing } from './sharing.ts';
 
 export const startingSession = (rehearsal: boolean): Session => ({
-  view: { kind: 'starting' },
+  view: { kind: 'starting', problem: undefined },
   overlay: { kind: 'none' },
   draft: emptyDraft,
   secrets: {},

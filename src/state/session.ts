@@ -16,7 +16,11 @@ import type { ZramCommand, ZramEvent, ZramOverlay } from './zram-overlay.ts';
 
 export type View =
   /** The machine, the journal and the draft are being read. */
-  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'starting';
+      /** Why they could not be read; it is tried again by itself. */
+      readonly problem: Problem | undefined;
+    }
   | {
       readonly kind: 'editing';
       readonly step: WizardStep;
@@ -120,6 +124,7 @@ export type Opening = {
 
 export type SessionEvent =
   | { readonly type: 'opened'; readonly opening: Opening }
+  | { readonly type: 'opening-failed'; readonly problem: Problem }
   | { readonly type: 'facts'; readonly facts: Facts; readonly atMs: number }
   | { readonly type: 'resolved'; readonly resolved: ResolvedSummary; readonly atMs: number }
   | { readonly type: 'status'; readonly status: Status }

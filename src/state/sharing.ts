@@ -12,8 +12,11 @@ export type Seat =
   /** Somebody began to write here: the claim is on its way, and what must not happen twice waits for it. */
   | { readonly kind: 'taking'; readonly withheld: readonly Command[] }
   | { readonly kind: 'writing' }
-  /** `along`: the writer's screen is shown. `away`: this console's own. */
-  | { readonly kind: 'watching'; readonly look: 'along' | 'away' };
+  /**
+   * `along`: the writer's screen is shown. `away`: this console's own.
+   * `scroll`: how far a long text was scrolled here; without it, as far as at the writer.
+   */
+  | { readonly kind: 'watching'; readonly look: 'along' | 'away'; readonly scroll?: number };
 
 export type Sharing = {
   /** Undefined until it is read, and for a console that shares nothing. */

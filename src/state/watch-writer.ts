@@ -41,6 +41,25 @@ const viewFrom = (session: Session, view: SharedView): View => {
   }
 };
 
+/** Of a long text each console shows the part that is read there, until the writer shows something else. */
+const withOwnScroll = (before: View, after: Session): Session => {
+  const { view } = after;
+  const { seat } = after.sharing;
+  if (seat.kind !== 'watching' || seat.scroll === undefined) return after;
+  return before.kind === view.kind && (view.kind === 'reviewing' || view.kind === 'comparing')
+    ? { ...after, view: { ...view, scroll: seat.scroll } }
+    : withSeat(after, { kind: 'watching', look: seat.look });
+};
+
+/** At a console that looks along; the writer's own place in the text stays where it is. */
+export const scrollHere = (session: Session, scrolled: Session): Session => {
+  const { seat } = session.sharing;
+  const { view } = scrolled;
+  return seat.kind === 'watching' && (view.kind === 'reviewing' || view.kind === 'comparing')
+    ? withSeat(scrolled, { ...seat, scroll: view.scroll })
+    : session;
+};
+
 /** The writer's draft; and its screen, where somebody looks along. Help that was opened here stays open. */
 export const adopt = (session: Session): Session => {
   const { screen, claim, seat } = session.sharing;
@@ -49,11 +68,11 @@ export const adopt = (session: Session): Session => {
   if (seat.look === 'away' || session.view.kind === 'starting') return drafted;
   const { overlay } = screen;
   const shown: Session['overlay'] = overlay.kind === 'none' ? overlay : { kind: 'power', choice: overlay.choice };
-  return {
+  return withOwnScroll(session.view, {
     ...drafted,
     view: viewFrom(drafted, screen.view),
     overlay: session.overlay.kind === 'help' ? session.overlay : shown,
-  };
+  });
 };
 
 /** Who reads something of its own is not torn away from it. */

@@ -128,16 +128,22 @@ export const reduceZram = (session: Session, event: SessionEvent): Transition | 
   }
 };
 
-/** Nobody waits for an answer that does not come: back to the list, or to the size that was typed. */
-export const zramFailed = (session: Session): Session => {
-  const overlay = zramOf(session);
-  if (overlay === undefined) return session;
+/** A forecast does not come: back to the dashboard, or to the size that was typed; `before` where nobody waits for it. */
+export const zramUnread = (before: Session, said: Session, of: 'forecast-all-zram' | 'forecast-zram'): Session => {
+  const overlay = zramOf(before);
+  if (overlay === undefined) return before;
   const { chosen } = overlay;
-  if (chosen?.stage.kind === 'looking')
-    return withChosen(session, overlay, { ...chosen, stage: { kind: 'typing', why: undefined } });
-  return overlay.forecasts === undefined
-    ? { ...session, overlay: { kind: 'none' } }
-    : withChosen(session, overlay, undefined);
+  if (of === 'forecast-all-zram')
+    return overlay.forecasts === undefined ? { ...said, overlay: { kind: 'none' } } : before;
+  return chosen?.stage.kind === 'looking'
+    ? withChosen(said, overlay, { ...chosen, stage: { kind: 'typing', why: undefined } })
+    : before;
+};
+
+/** It was not done: back to the list, where somebody waits for it. */
+export const zramUnchanged = (said: Session): Session => {
+  const overlay = zramOf(said);
+  return overlay?.chosen?.stage.kind === 'working' ? withChosen(said, overlay, undefined) : said;
 };
 
 const say = (session: Session, tone: 'plain' | 'good', text: string): Session => ({

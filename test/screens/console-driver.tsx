@@ -41,7 +41,9 @@ export const openConsole = async (data: Partial<NodeData> = {}, options: Console
   });
   running.add(loop);
   const screen = await showScreen(<ConsoleApp loop={loop} />, options);
-  await loop.start();
+  const started = loop.start();
+  // Else it goes on trying, and the first screen says so.
+  if (data.unreadable === undefined) await started;
   await screen.settle();
   // Through the emulator, whose keyboard is wired to the console's; the key after it waits for the keyboard's own queue.
   const send = async (bytes: string) => {

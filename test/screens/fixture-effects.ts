@@ -36,6 +36,8 @@ export type NodeData = {
   readonly refuses: Problem | undefined;
   /** This console is on the machine's own keyboard. */
   readonly onVideo: boolean;
+  /** Why what decides the first screen cannot be read. */
+  readonly unreadable: string | undefined;
 };
 
 export const bareNode: NodeData = {
@@ -50,6 +52,7 @@ export const bareNode: NodeData = {
   committed: '',
   refuses: undefined,
   onVideo: false,
+  unreadable: undefined,
 };
 
 export type FixtureNode = {
@@ -113,15 +116,18 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
 
   const effects: Effects = {
     ...aloneOnItsNode,
-    readOpening: async (): Promise<Opening> => ({
-      facts: live(data.facts, bootMs),
-      resolved: live(resolved, bootMs),
-      inForce: data.inForce,
-      attempted: data.attempted,
-      journal: data.journal,
-      applyRuns: data.applyRuns,
-      draft: data.draft,
-    }),
+    readOpening: async (): Promise<Opening> => {
+      if (data.unreadable !== undefined) throw new Error(data.unreadable);
+      return {
+        facts: live(data.facts, bootMs),
+        resolved: live(resolved, bootMs),
+        inForce: data.inForce,
+        attempted: data.attempted,
+        journal: data.journal,
+        applyRuns: data.applyRuns,
+        draft: data.draft,
+      };
+    },
     readFacts: async () => data.facts,
     readResolved: async () => resolved,
     readStatus: async () => {

@@ -136,6 +136,21 @@ describe('the end of the input', () => {
     line.end();
     return line;
   };
+  test('says why the machine cannot be read, and waits for nothing', async () => {
+    const line = await openLine({ unreadable: 'EIO: i/o error, read' }, { attended: false, asks: false });
+    line.paste(block(['begin', 'client']));
+    line.end();
+    const { status, missing } = await line.ended;
+    expect(status).toBe(1);
+    expect(missing).toContain('this machine cannot be read: EIO: i/o error, read. ');
+  });
+  test('a person is told why the machine cannot be read, and can have a shell', async () => {
+    const line = await openLine({ unreadable: 'EIO: i/o error, read' }, { asks: false });
+    await line.waitFor('! This machine cannot be read: EIO: i/o error, read');
+    await line.waitFor('!shell opens a shell');
+    line.paste('!shell\n');
+    await expect.poll(() => line.node.done).toEqual(['shell']);
+  });
   test('says which answer is missing', async () => {
     const line = await fed(['begin', 'client']);
     const { status, missing } = await line.ended;

@@ -66,7 +66,9 @@ export const openLine = async (data: Partial<NodeData> = {}, options: LineModeOp
     attended: options.attended ?? true,
     quietMs: 5,
   });
-  await loop.start();
+  const started = loop.start();
+  // Else it goes on trying, and the conversation says so.
+  if (data.unreadable === undefined) await started;
   const text = () => written.slice(from);
   const prompted = () => waitUntil(() => /: $/.test(written), 'a prompt', 4_000);
   const paste = (lines: string) => {

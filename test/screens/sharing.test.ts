@@ -1,5 +1,9 @@
 // Several consoles, one node: one writes, the others look on, and it changes hands only by a word, by silence or by death.
 import { expect, test } from 'vitest';
+import { change } from '../../src/state/change.ts';
+import type { Plan } from '../../src/state/plan.ts';
+import type { Profile } from '../../src/state/profile.ts';
+import { planFor } from './node-data.ts';
 import { inForce } from './scenes.ts';
 import { password, type SharedConsole, serial, sharedNode, video } from './two-consoles.tsx';
 
@@ -63,6 +67,44 @@ test('Esc leads to a dashboard of its own and back', async () => {
   await watcher.press('f2');
   await watcher.waitFor('What is this node for?');
   await writer.waitFor('Looking on at tty1: Role');
+});
+
+const longPlan = (wanted: Profile): Plan => {
+  const plan = planFor(wanted);
+  const lines = Array.from({ length: 40 }, (_, at) => change('create', `/etc/mayfly.d/${at + 1}`, undefined, 'a file'));
+  const [first = change('create', 'x', undefined, 'y'), ...rest] = lines;
+  return {
+    ...plan,
+    steps: plan.steps.map((step) =>
+      step.id === 'logs' ? { ...step, verdict: { kind: 'drifted', changes: [first, ...rest] } } : step,
+    ),
+  };
+};
+
+test('a long text is scrolled at each console by itself, until the writer shows something else', async () => {
+  const node = sharedNode();
+  const data = { ...inForce(), planFor: longPlan };
+  const writer = await node.console(serial, data);
+  const watcher = await node.console(video, data);
+  await writer.press('f2', 'pagedown', 'pagedown', 'pagedown', 'pagedown', 'pagedown');
+  await writer.waitFor('changes in');
+  await watcher.waitFor('Looking on at ttyS0: Review');
+  await watcher.waitFor('/etc/mayfly.d/1:');
+  await watcher.press('end');
+  await watcher.waitFor('/etc/mayfly.d/40:');
+  expect(writer.text()).toContain('/etc/mayfly.d/1:');
+  expect(watcher.loop.current().sharing.claim.writer?.console).toBe('ttyS0');
+  // What the writer does there is seen, the place in the text stays.
+  await writer.press('down');
+  await writer.waitFor('lines 2 to');
+  await expect.poll(() => watcher.loop.current().sharing.screen?.view).toMatchObject({ scroll: 1 });
+  expect(watcher.text()).toContain('/etc/mayfly.d/40:');
+  await writer.press('escape');
+  await watcher.waitFor('Looking on at ttyS0: Access');
+  await writer.press('pagedown');
+  await watcher.waitFor('Looking on at ttyS0: Review');
+  await watcher.waitFor('/etc/mayfly.d/1:');
+  expect([...writer.bugs, ...watcher.bugs]).toEqual([]);
 });
 
 const halfTyped = async () => {
