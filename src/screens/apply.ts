@@ -4,6 +4,7 @@ import type { ApplyProgress, StepProgress } from '../state/apply-progress.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
 import { networkTrialLines } from './network-trial.ts';
+import { changeLines } from './review.ts';
 import { durationText } from './words.ts';
 
 const stateSpans: Readonly<Record<StepProgress['state'], Span>> = {
@@ -31,6 +32,30 @@ export const stepLine = (step: StepProgress): Line => {
   );
 };
 
+/** Of the body: 36 rows of the terminal, less what a notice may take. */
+const tall = 30;
+
+/** Under the title of its step. */
+const changeColumn = 17;
+
+const someChanges = ({ changes }: StepProgress, most: number, width: number): readonly Line[] => {
+  const hidden = changes.length - most;
+  const more = hidden > 0 ? [line(' '.repeat(changeColumn), span(`and ${hidden} more`, 'dim'))] : [];
+  return [...changes.slice(0, most).flatMap((change) => changeLines(change, width, changeColumn, 'dim')), ...more];
+};
+
+/** Each step and, where there is room, what it changes: of every step as many changes as fit. */
+const stepLines = (steps: readonly StepProgress[], width: number, height: number, room: number): readonly Line[] => {
+  const short = steps.map(stepLine);
+  if (height < tall) return short;
+  const mostChanges = Math.max(0, ...steps.map(({ changes }) => changes.length));
+  for (let most = Math.min(mostChanges, room); most > 0; most -= 1) {
+    const lines = steps.flatMap((step) => [stepLine(step), ...someChanges(step, most, width)]);
+    if (lines.length <= room) return lines;
+  }
+  return short;
+};
+
 const outputLines = (progress: ApplyProgress, width: number, most: number): readonly Line[] => {
   const talking =
     progress.steps.find(({ state }) => state === 'running') ?? progress.steps.find(({ state }) => state === 'failed');
@@ -50,7 +75,6 @@ const trialOrNothing = (session: Session, width: number): readonly Line[] => {
 export const applyLines = (session: Session, width: number, height: number): readonly Line[] => {
   const { progress } = session;
   if (progress === undefined) return [blank, line(' Waiting for the apply to begin…')];
-  const steps = progress.steps.map(stepLine);
   const head = line(
     ' ',
     span(`${progress.done} of ${progress.total} steps`, 'strong'),
@@ -58,8 +82,9 @@ export const applyLines = (session: Session, width: number, height: number): rea
   );
   const tail: Line = line(span(` ${belongsWords}`, 'dim'));
   const trial = trialOrNothing(session, width);
-  const room = height - steps.length - trial.length - 5;
-  const output = outputLines(progress, width, Math.min(room - 1, height > 30 ? 20 : 6));
+  const room = height - trial.length - 5;
+  const output = outputLines(progress, width, Math.min(room - progress.steps.length - 1, height > tall ? 12 : 6));
+  const steps = stepLines(progress.steps, width, height, output.length === 0 ? room + 1 : room - output.length);
   return [...trial, blank, head, ...steps, ...(output.length > 0 ? [blank, ...output] : []), blank, tail];
 };
 
@@ -127,6 +152,6 @@ export const appliedLines = (
         ];
   const keeping = progress.outcome === 'converged' ? [blank, ...keepingLines(session, width)] : [];
   const fixed = [...trialOrNothing(session, width), blank, outcomeHead(progress), ...cause, ...keeping, blank];
-  const steps = progress.steps.map(stepLine).slice(0, Math.max(0, height - fixed.length));
-  return [...fixed, ...steps];
+  const room = Math.max(0, height - fixed.length);
+  return [...fixed, ...stepLines(progress.steps, width, height, room).slice(0, room)];
 };

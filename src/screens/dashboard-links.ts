@@ -1,5 +1,6 @@
 // The dashboard's part on links: carrier, speed, rates and addresses of each.
 import { fitted, type Line, labelled, line, span, wrapWords } from '../components/line.ts';
+import { shortNames } from '../components/short-names.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
 import type { LinkFact } from '../state/facts.ts';
 import { type LinkRate, linkRates } from '../state/link-rates.ts';
@@ -16,30 +17,33 @@ const rateText = (rate: LinkRate | undefined): string => {
 /** From this width on there is room for what a port is, and for every address of it. */
 const wide = 94;
 
+/** A port's name has at most 15 characters (IFNAMSIZ). */
+const nameWidth = { wide: 16, narrow: 9 } as const;
+
 const wideLines = (link: LinkFact, rate: LinkRate | undefined, label: string, width: number): readonly Line[] => {
   const carrier = carrierSpan(link.carrier);
   const head = labelled(
     label,
     column,
-    span(fitted(link.name, 12), 'strong'),
+    span(fitted(link.name, nameWidth.wide), 'strong'),
     { ...carrier, text: fitted(carrier.text, 12) },
     `${fitted(link.carrier === true ? speedText(link.speedMbps) : '', 9)}${fitted(link.mac ?? 'no MAC', 19)}`,
     `${fitted(link.driver ?? 'no driver', 12)}MTU ${link.mtu}`,
   );
   const rates = rate === undefined ? [] : [rateText(rate).trimEnd()];
   const words = [...rates, ...(link.addresses.length === 0 ? ['no address'] : link.addresses)].join('  ');
-  const indent = column + 12;
+  const indent = column + nameWidth.wide;
   return [head, ...wrapWords(words, width - indent).map((text) => line(' '.repeat(indent), text))];
 };
 
-const linkLine = (link: LinkFact, rate: LinkRate | undefined, label: string): Line => {
+const linkLine = (link: LinkFact, name: string, rate: LinkRate | undefined, label: string): Line => {
   const carrier = carrierSpan(link.carrier);
   const global = link.addresses.filter((address) => !address.startsWith('fe80'));
   const addresses = global.length === 0 ? 'no address' : global.join(' ');
   return labelled(
     label,
     column,
-    span(fitted(link.name, 9), 'strong'),
+    span(`${name} `.padEnd(nameWidth.narrow), 'strong'),
     { ...carrier, text: fitted(carrier.text, 11) },
     link.carrier === true ? `${fitted(speedText(link.speedMbps), 8)}${rateText(rate)}` : fitted('', 8),
     addresses,
@@ -65,7 +69,13 @@ export const linkLines = (
   const label = (index: number): string => (index === 0 ? 'Links' : '');
   const full = shown.flatMap((link, index) => wideLines(link, rates.get(link.name), label(index), width));
   if (width >= wide && full.length > 0 && full.length <= most) return [...full, ...stale];
-  const lines = shown.slice(0, most).map((link, index) => linkLine(link, rates.get(link.name), label(index)));
+  const names = shortNames(
+    shown.map(({ name }) => name),
+    nameWidth.narrow - 1,
+  );
+  const lines = shown
+    .slice(0, most)
+    .map((link, index) => linkLine(link, names[index] ?? link.name, rates.get(link.name), label(index)));
   const more = shown.length > most ? [labelled('', column, span(`and ${shown.length - most} more`, 'dim'))] : [];
   return lines.length === 0
     ? [labelled('Links', column, span('none', 'warn')), ...stale]

@@ -10,6 +10,7 @@ import {
   widthOf,
   wrapWords,
 } from '../components/line.ts';
+import { shortNames } from '../components/short-names.ts';
 import { clipped, textWindow } from '../components/text-window.ts';
 import type { FieldId } from '../state/draft.ts';
 import type { Field } from '../state/draft-fields.ts';
@@ -39,6 +40,24 @@ const labelWidth = 18;
 
 /** The names of ports have up to 15 characters (IFNAMSIZ); in 80 columns there is room for 13 of them. */
 const portColumn = (width: number): number => (width < 120 ? 14 : 16);
+
+const isPort = ({ id, kind }: Field): boolean => id.startsWith('link/') && kind === 'choice';
+
+type Ports = { readonly column: number; readonly names: ReadonlyMap<FieldId, string> };
+
+/** Below 120 columns longer names are cut, but never so that two of them are the same. */
+const portsOf = ({ fields, width }: FormInput): Ports => {
+  const ports = fields.filter(isPort);
+  const names = shortNames(
+    ports.map(({ label }) => label),
+    portColumn(width) - 1,
+  );
+  return {
+    column: Math.max(portColumn(width), ...names.map((name) => [...name].length + 1)),
+    names: new Map(ports.map(({ id, label }, index) => [id, names[index] ?? label])),
+  };
+};
+
 /** How much of a list is shown at once: what the other fields leave, 5 matches and 3 keys at 24 rows. */
 const mostOf = (height: number): { readonly matches: number; readonly keys: number } => ({
   matches: Math.max(5, Math.min(24, height - 14)),
@@ -157,16 +176,16 @@ const problemLines = (problems: readonly FieldProblem[], width: number, indent: 
 const shownProblems = (input: FormInput, field: FieldId): readonly FieldProblem[] =>
   input.view.touched.includes(field) ? input.problems.filter((problem) => problem.field === field) : [];
 
-const fieldLines = (input: FormInput, field: Field, index: number, height: number): readonly Line[] => {
+const fieldLines = (input: FormInput, ports: Ports, field: Field, index: number, height: number): readonly Line[] => {
   const { view, width } = input;
   const focused = index === view.focus;
-  const isLink = field.id.startsWith('link/');
-  const isPart = isLink && field.kind !== 'choice';
-  const labelColumn = isLink && !isPart ? portColumn(width) : labelWidth;
+  const isPart = field.id.startsWith('link/') && field.kind !== 'choice';
+  const port = ports.names.get(field.id);
+  const labelColumn = port === undefined ? labelWidth : ports.column;
   const room = width - labelColumn - 4;
   const mark = focused ? span(' ▸ ', 'accent') : span('   ');
   const label = span(
-    `${fitted(isPart ? `   ${field.label}` : field.label, labelColumn - 1)} `,
+    `${fitted(isPart ? `   ${field.label}` : (port ?? field.label), labelColumn - 1)} `,
     focused ? 'strong' : 'plain',
   );
   const extra = input.extra?.(field) ?? { above: [], beside: [], under: [] };
@@ -195,7 +214,8 @@ const fieldLines = (input: FormInput, field: Field, index: number, height: numbe
 
 /** As many lines as there is room for, with the focused field always among them. */
 export const formLines = (input: FormInput, height: number): readonly Line[] => {
-  const blocks = input.fields.map((field, index) => fieldLines(input, field, index, height));
+  const ports = portsOf(input);
+  const blocks = input.fields.map((field, index) => fieldLines(input, ports, field, index, height));
   const all = blocks.flat();
   if (all.length <= height) return all;
   const start = blocks.slice(0, input.view.focus).flat().length;

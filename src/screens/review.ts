@@ -1,5 +1,5 @@
 // The review: what the node is → what it will be, step by step, with everything that stands in the way.
-import { blank, type Line, line, paragraph, span, wrapWords } from '../components/line.ts';
+import { blank, type Line, line, paragraph, span, type Tone, wrapWords } from '../components/line.ts';
 import type { Change } from '../state/change.ts';
 import { profileWarnings } from '../state/check-profile.ts';
 import { changesOf, type Plan, type PlannedStep, problemsOf } from '../state/plan.ts';
@@ -17,13 +17,14 @@ export const planSummary = (plan: Plan): string => {
   return blocked === 0 ? words : `${words}, ${plural(blocked, 'step')} blocked`;
 };
 
-const changeLines = (change: Change, width: number): readonly Line[] => {
+export const changeLines = (change: Change, width: number, indent = 5, tone: Tone = 'plain'): readonly Line[] => {
   const mark = { create: '+', update: '~', delete: '-', run: '>' }[change.op];
   const words = change.before === undefined ? `(nothing) → ${change.after}` : `${change.before} → ${change.after}`;
+  const before = ' '.repeat(indent);
   // No prose: a long value is read best in one piece.
-  const [first = '', ...rest] = wrapWords(`${mark} ${change.subject}: ${words}`, width - 7);
-  const lost = change.destroysData ? [line('     ', span('! data on it is lost', 'bad'))] : [];
-  return [line('     ', first), ...rest.map((text) => line('       ', text)), ...lost];
+  const [first = '', ...rest] = wrapWords(`${mark} ${change.subject}: ${words}`, width - indent - 2);
+  const lost = change.destroysData ? [line(before, span('! data on it is lost', 'bad'))] : [];
+  return [line(before, span(first, tone)), ...rest.map((text) => line(`${before}  `, span(text, tone))), ...lost];
 };
 
 const problemLines = (problem: Problem, width: number): readonly Line[] => [

@@ -22,13 +22,14 @@ const linkLines = (facts: Facts, most: number, width: number): readonly Line[] =
   const links = facts.links.filter(({ kind }) => kind !== 'loopback');
   const driver = (link: LinkFact): string => (width < wide ? '' : `${fitted(link.driver ?? 'no driver', 12)}`);
   if (links.length === 0) return [labelled('Links', column, 'none: no network port was found')];
+  const nameWidth = Math.max(10, ...links.map(({ name }) => name.length + 1));
   const shown = links
     .slice(0, most)
     .map((link, index) =>
       labelled(
         index === 0 ? 'Links' : '',
         column,
-        span(link.name.padEnd(10), 'strong'),
+        span(link.name.padEnd(nameWidth), 'strong'),
         { ...carrierSpan(link.carrier), text: fitted(carrierSpan(link.carrier).text, 12) },
         `${fitted(speedText(link.speedMbps), 9)}${fitted(link.mac ?? '', 19)}${driver(link)}${addressWords(link)}`,
       ),

@@ -195,7 +195,7 @@ describe('the dashboard', () => {
     const console = await openConsole(served);
     await console.waitFor('Last apply');
     await console.press('f5');
-    await console.waitFor('10 of 10 steps');
+    await console.waitFor('11 of 11 steps');
   });
 
   test('power asks twice, says what is lost, and Esc means no', async () => {
@@ -244,11 +244,11 @@ describe('the dashboard', () => {
 describe('an apply', () => {
   test('that runs is what a console opens with; Esc leaves it running, F5 returns', async () => {
     const console = await openConsole({ journal: journalOf(planFor(profile), 'a1', 'network'), applyRuns: true });
-    await console.waitFor('2 of 10 steps');
+    await console.waitFor('2 of 11 steps');
     await console.press('escape');
     await console.waitFor('The apply goes on');
     await console.press('f5');
-    await console.waitFor('2 of 10 steps');
+    await console.waitFor('2 of 11 steps');
     console.node.tell([{ event: 'finished', atMs: 1, apply: 'a1', outcome: 'converged' }]);
     await console.waitFor('── Dashboard');
   });

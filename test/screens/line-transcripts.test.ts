@@ -117,7 +117,7 @@ test('the dashboard, a failed apply and its retry, power', async () => {
 test('an apply step by step, left and found again', async () => {
   const events = journalOf(planFor(profile), 'a1');
   const line = await openLine({ journal: events.slice(0, 6), applyRuns: true }, { asks: false });
-  await line.waitFor('3 of 10  running');
+  await line.waitFor('3 of 11  running');
   for (const event of events.slice(6, 10)) line.node.tell([event]);
   line.paste('<\n');
   await line.prompted();

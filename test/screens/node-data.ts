@@ -116,6 +116,11 @@ export const manyFacts: Facts = {
   timezones: Array.from({ length: 600 }, (_, index) => `Area${Math.floor(index / 60)}/City_${index}`),
 };
 
+/** Two ports of one adapter, with names as long as names can be, that differ in their last character. */
+export const longNames = ['0', '1'].map((last) =>
+  link(`enP2p65s0f1np1${last}`, `7${last}`, { speedMbps: 100_000, addresses: last === '0' ? ['10.0.2.15/24'] : [] }),
+);
+
 export const noPartition: Facts = { ...bareFacts, configPartition: { kind: 'none' } };
 
 export const profile: Profile = {
@@ -200,8 +205,8 @@ export const healthyAt = (atMs: number): Status => {
       apply: 'a1',
       outcome: 'converged',
       atMs: atMs - 720_000,
-      done: 10,
-      total: 10,
+      done: 11,
+      total: 11,
       problem: undefined,
     }),
     network: now({ kind: 'none' }),
@@ -241,7 +246,7 @@ export const degradedAt = (atMs: number): Status => {
     ),
     profile: live({ transport: 'applied by hand', revision: undefined, persisted: false }, atMs),
     lastApply: live(
-      { apply: 'a1', outcome: 'failed', atMs: atMs - 60_000, done: 4, total: 10, problem: undefined },
+      { apply: 'a1', outcome: 'failed', atMs: atMs - 60_000, done: 4, total: 11, problem: undefined },
       atMs,
     ),
     problems: [
@@ -320,6 +325,7 @@ export const planFor = (wanted: Profile): Plan => ({
     step('zram', 'Set zram limit and growth', right),
     step('packages', 'Run config packages', right),
     step('services', 'Start services', right),
+    step('keyboard', 'Set the layout of the keyboard', right),
   ],
 });
 
@@ -420,7 +426,7 @@ export const onTrialAt =
   (atMs: number): Status => ({
     ...healthyAt(atMs),
     network: live(trial, atMs),
-    lastApply: live({ apply: 'a1', outcome: 'running', atMs, done: 2, total: 10, problem: undefined }, atMs),
+    lastApply: live({ apply: 'a1', outcome: 'running', atMs, done: 2, total: 11, problem: undefined }, atMs),
   });
 
 /** The journal of an apply whose network step was taken back because nobody confirmed it. */

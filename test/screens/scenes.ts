@@ -5,12 +5,14 @@ import type { ZramStatus } from '../../src/state/status.ts';
 import type { Console } from './console-driver.tsx';
 import { applyAsAsked, bareNode, type NodeData } from './fixture-effects.ts';
 import {
+  bareFacts,
   blockedPlan,
   bootMs,
   degradedAt,
   failedJournal,
   healthyAt,
   journalOf,
+  longNames,
   manyFacts,
   noPartition,
   onTrialAt,
@@ -58,6 +60,11 @@ export const manyNode: Partial<NodeData> = {
   statusAt: (atMs) => ({ ...bareNode.statusAt(atMs), links: live(manyFacts.links, atMs) }),
 };
 
+const longNode: Partial<NodeData> = {
+  facts: { ...bareFacts, links: longNames },
+  statusAt: (atMs) => ({ ...healthyAt(atMs), links: live(longNames, atMs) }),
+};
+
 const openOperations = async (console: Console): Promise<void> => {
   await console.waitFor('ratio');
   await console.press('f9');
@@ -96,6 +103,10 @@ const dashboard = (statusAt: NodeData['statusAt']): Scene => ({
 /** Every screen of the console, by the name of its frame, and how somebody gets there. */
 export const scenes: Readonly<Record<string, Scene>> = {
   welcome: { show: (console) => console.waitFor('Press Enter') },
+  'starting-unreadable': {
+    data: { unreadable: 'EIO: i/o error, read /run/mayfly/journal.jsonl' },
+    show: (console) => console.waitFor('cannot be read'),
+  },
   'welcome-rehearsal': { rehearsal: true, show: (console) => console.waitFor('Press Enter') },
   role: { show: (console) => wizardTo(console, 'role') },
   network: { show: (console) => wizardTo(console, 'network') },
@@ -116,6 +127,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await wizardTo(console, 'network');
       for (let field = 0; field < 16; field += 1) await console.press('tab');
       await console.waitFor('port 14 of 24');
+    },
+  },
+  'network-long-names': {
+    data: longNode,
+    show: async (console) => {
+      await wizardTo(console, 'network');
+      await console.press('tab', 'tab');
+      await console.waitFor('100 Gb/s');
     },
   },
   'find-port': {
@@ -309,6 +328,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   'dashboard-healthy': dashboard(healthyAt),
+  'dashboard-long-names': {
+    data: { ...longNode, inForce: profile },
+    show: (console) => console.waitFor('100 Gb/s'),
+  },
   'dashboard-degraded': dashboard(degradedAt),
   'dashboard-unknown': dashboard(unknownAt),
 };
