@@ -87,7 +87,7 @@ const results = [
 ];
 for (const [name, withSpark, look] of looks) results.push(await measureOurs(name, withSpark, look));
 
-for (const program of ['htop', 'top'] as const) results.push(...(await measureProgram(program, 12)));
+for (const program of ['htop', 'btop', 'top'] as const) results.push(...(await measureProgram(program, 12)));
 
 const reference = results.find(({ ideal }) => ideal !== undefined)?.ideal ?? 1;
 process.stdout.write(`${machineLine()}\n\n`);
