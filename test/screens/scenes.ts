@@ -14,6 +14,8 @@ import {
   manyFacts,
   noPartition,
   onTrialAt,
+  overlayAt,
+  overlayFacts,
   planFor,
   profile,
   provisional,
@@ -155,6 +157,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.press('enter', 'pagedown');
       await console.waitFor('does not fit');
     },
+  },
+  'zram-overlay': {
+    data: { facts: overlayFacts, statusAt: (atMs) => ({ ...overlayAt(atMs), hostname: 'mayfly' }) },
+    show: (console) => wizardTo(console, 'zram'),
   },
   access: { show: (console) => wizardTo(console, 'access') },
   'access-typed': {
@@ -311,6 +317,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'dashboard-healthy': dashboard(healthyAt),
   'dashboard-degraded': dashboard(degradedAt),
   'dashboard-unknown': dashboard(unknownAt),
+  'dashboard-overlay': dashboard(overlayAt),
 };
 
 const helpOf = (name: keyof typeof scenes): Scene => {
