@@ -1,9 +1,10 @@
 // The live changes of a zram root: what stands against each, what it would come to, and what it came to. `mayfly zram` and the console use the same.
 import { readMemory } from '../probes/memory.ts';
-import { type RootDevice, readRootDevice } from '../probes/root.ts';
+import { isFallbackRoot, type RootDevice, readRootDevice } from '../probes/root.ts';
 import { readZram, sysBlock } from '../probes/zram.ts';
 import { type Bytes, bytes, renderBytes } from '../state/bytes.ts';
 import { fail, ok, type Problem, type Result } from '../state/problem.ts';
+import { overlayGrowth } from '../state/root-kind.ts';
 import type { ZramStatus } from '../state/status.ts';
 import type { ZramOperation } from '../state/zram-operation.ts';
 import { forecastGrowth, type Growth, limitProblem } from '../state/zram-plan.ts';
@@ -66,7 +67,9 @@ export const carryOutOperation = async (
   }
 };
 
-const readDevice = async (reader: Reader, { device }: ZramTarget): Promise<Result<ZramStatus>> => {
+const readDevice = async (reader: Reader, target: ZramTarget): Promise<Result<ZramStatus>> => {
+  const { device } = target;
+  if (await isFallbackRoot(reader, target)) return fail(noZramHere);
   const zram = device === undefined ? undefined : await readZram(reader, device);
   return zram === undefined ? fail(notZram(device)) : ok(zram);
 };
@@ -194,6 +197,12 @@ const freedBy = async (
   if (after === undefined) return failed(unreadable(before.device));
   const freed = bytes(Math.max(0, before.used - after.used));
   return ok(`${renderBytes(freed)} freed: ${renderBytes(after.used)} used, was ${renderBytes(before.used)}`);
+};
+
+const noZramHere: Problem = {
+  code: 'zram/overlay-root',
+  summary: 'The root of this node is a squashfs with an overlay: there is no zram to change',
+  remedy: `For more room: ${overlayGrowth}`,
 };
 
 const notZram = (device: string | undefined): Problem => ({

@@ -1,7 +1,7 @@
 // Step zram: memory limit and growth of the zram root, and swap, now; size, algorithm and dictionary are the next boot's, said and never pretended.
 import { readBootFacts } from '../probes/boot-facts.ts';
 import { readMemory } from '../probes/memory.ts';
-import { type RootDevice, readRootDevice } from '../probes/root.ts';
+import { isFallbackRoot, type RootDevice, readRootDevice } from '../probes/root.ts';
 import { readZram } from '../probes/zram.ts';
 import { yesOrNo } from '../state/boot-env.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
@@ -14,6 +14,7 @@ import {
   limitProblem,
   type NextBoot,
   parseBootEnv,
+  planOverlayRoot,
   planZramRoot,
   type ZramPlan,
   type ZramRoot,
@@ -36,7 +37,9 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
   const look = async (profile: Profile, reader: Reader): Promise<Result<Looked | undefined>> => {
     const wish = profile.zram?.root ?? {};
     if (!asksOfRoot(wish)) return ok(undefined);
-    const { device } = await probeRoot(reader);
+    const at = await probeRoot(reader);
+    if (await isFallbackRoot(reader, at)) return ok({ wish, root: undefined, plan: planOverlayRoot(wish) });
+    const { device } = at;
     if (device === undefined || !/^\/dev\/zram\d+$/.test(device)) return fail(notOnZram(device));
     const [zram, filesystem, memory] = await Promise.all([
       readZram(reader, device),
@@ -62,10 +65,14 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
       if (looked.value === undefined) return verdictOf(swap.value);
       const { wish, root, plan } = looked.value;
       const { limit } = plan;
-      const problem = limit === undefined || limit.after === 'none' ? undefined : limitProblem(root.zram, limit.after);
+      const problem =
+        root === undefined || limit === undefined || limit.after === 'none'
+          ? undefined
+          : limitProblem(root.zram, limit.after);
       if (problem !== undefined) return blocked(problem);
       const later = (await unsaid(reader, wish, plan)).map(nextBootChange);
-      return verdictOf([...liveChanges(root, plan), ...swap.value, ...later]);
+      const now = root === undefined ? [] : liveChanges(root, plan);
+      return verdictOf([...now, ...swap.value, ...later]);
     },
 
     apply: async (profile, system, note) => {
@@ -73,7 +80,7 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
       if (!looked.ok) return looked;
       if (looked.value !== undefined) {
         const { wish, root, plan } = looked.value;
-        const done = await applyLive(system, root, plan, note);
+        const done = root === undefined ? ok(undefined) : await applyLive(system, root, plan, note);
         if (!done.ok) return done;
         await sayNextBoot(system, wish, plan, note);
       }
@@ -99,10 +106,11 @@ export const createZramAction = (probeRoot: (reader: Reader) => Promise<RootDevi
 
 export const zramAction = createZramAction();
 
-const asksOfRoot = ({ memoryLimit, size, algorithm, dictionary }: ZramWish): boolean =>
-  [memoryLimit, size, algorithm, dictionary].some((wish) => wish !== undefined);
+const asksOfRoot = ({ kind, memoryLimit, size, algorithm, dictionary }: ZramWish): boolean =>
+  [kind, memoryLimit, size, algorithm, dictionary].some((wish) => wish !== undefined);
 
-type Looked = { readonly wish: ZramWish; readonly root: ZramRoot; readonly plan: ZramPlan };
+/** `root`: undefined on an overlay. */
+type Looked = { readonly wish: ZramWish; readonly root: ZramRoot | undefined; readonly plan: ZramPlan };
 
 const liveChanges = ({ zram }: ZramRoot, { limit, filesystem }: ZramPlan): readonly Change[] => [
   ...(limit === undefined
@@ -161,6 +169,7 @@ const sayNextBoot = async (system: System, wish: ZramWish, plan: ZramPlan, note:
   await system.writeText(
     saidPath,
     [
+      ...(wish.kind === undefined ? [] : [`ROOT=${wish.kind}`]),
       ...(wish.size === undefined ? [] : [`ZRAM_SIZE=${wish.size}`]),
       ...(wish.algorithm === undefined ? [] : [`ZRAM_ALGORITHM=${wish.algorithm}`]),
       ...(wish.dictionary === undefined ? [] : [`ZRAM_DICTIONARY=${yesOrNo(wish.dictionary)}`]),

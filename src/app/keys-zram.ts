@@ -1,5 +1,6 @@
 // The keys of the operations on the zram root: one letter each, a size where one is wanted, and a yes.
 import { operationWords } from '../screens/zram-operations.ts';
+import { overlayLimits } from '../state/root-kind.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { operationNames } from '../state/zram-operation.ts';
 import type { ZramOverlay } from '../state/zram-overlay.ts';
@@ -14,7 +15,9 @@ export const zramKey = (session: Session): Binding => {
     description: 'Trim, pack, grow or limit the zram root while it is in use',
     does: { type: 'zram' },
   };
-  const zram = session.statuses.at(-1)?.zram;
+  const { zram, root } = session.statuses.at(-1) ?? {};
+  if (root?.kind === 'live' && root.value.kind === 'overlay')
+    return { ...key, disabledReason: `This root is a squashfs with an overlay: ${overlayLimits.join('; ')}` };
   return zram?.kind === 'unavailable' ? { ...key, disabledReason: `There is no zram root here: ${zram.why}` } : key;
 };
 

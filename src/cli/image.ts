@@ -36,7 +36,9 @@ Build options:
   --suite NAME            trixie unless told
   --mirror URI            this machine's own Debian mirror unless told
   --security-mirror URI
-  --level 1..19           how hard zstd packs the root, 9 unless told
+  --level 1..19           how hard zstd packs the root and its squashfs, 9 unless told
+  --no-fallback           leave out root.squashfs, which machines boot whose memory
+                          is too small for a zram root
   --refresh               ask the mirror for news now; it is asked once a day
   --measure, --no-measure measure zram bytes per algorithm in a virtual machine
                           (build does, start does not)

@@ -40,7 +40,7 @@ type Stage = {
   readonly epoch: number;
 };
 
-/** The finished folder holds vmlinuz, initramfs.img, root.ext4.zst, root.manifest and manifest.json. */
+/** The finished folder holds vmlinuz, initramfs.img, root.ext4.zst, root.squashfs, root.manifest and manifest.json. */
 export const buildImage = async (
   options: BuildOptions,
   project: Project,
@@ -147,6 +147,7 @@ const makeRoot = async (
       baseKey,
       version,
       String(options.level),
+      String(options.fallback),
       await folderSha256(join(project.assets, 'root')),
       await folderSha256(join(project.assets, 'systemd')),
     ],
@@ -155,10 +156,10 @@ const makeRoot = async (
   const out = join(cache, `root-${key}`);
   if (exists(join(out, 'done'))) return ok(out);
   await dropOthers(cache, /^root-/, []);
-  return await progress.step('Root filesystem', 25, () =>
+  return await progress.step('Root filesystem', options.fallback ? 45 : 25, () =>
     runInto(stage, out, 'build-root.sh', 'root.log', (folder) => [
       ...[base, join(cache, 'work-root'), project.assets, folder],
-      ...[node, project.bundle, version, uuidOf(key), String(options.level)],
+      ...[node, project.bundle, version, uuidOf(key), String(options.level), options.fallback ? 'fallback' : ''],
     ]),
   );
 };
@@ -228,6 +229,7 @@ const assemble = async (
     appendCpio(await readBytes(join(initramfs, 'initramfs.img')), await packDictionary(dictionaryPath, dictionary)),
   );
   await place(join(root, 'root.ext4.zst'), join(options.out, 'root.ext4.zst'));
+  const squashfs = await placeSquashfs(root, options.out);
   const manifest: Manifest = manifestSchema.parse({
     format: 1,
     version: await readVersion(project),
@@ -242,6 +244,7 @@ const assemble = async (
       uncompressedSha256: await text(join(root, 'uncompressed.sha256')),
       ...superblock,
     },
+    ...(squashfs === undefined ? {} : { squashfs }),
     files: {
       vmlinuz: await fileSha256(join(initramfs, 'vmlinuz')),
       initramfs: await fileSha256(join(options.out, 'initramfs.img')),
@@ -270,6 +273,18 @@ const assemble = async (
       `zram bytes are not measured (${measuredAlgorithms.join(', ')}): the boot module takes content / 1.4`,
     );
   return ok({ folder: options.out, manifest: complete });
+};
+
+/** An older one of an image that had it is taken away: it would be another image's. */
+const placeSquashfs = async (root: string, out: string): Promise<Manifest['squashfs']> => {
+  const file = 'root.squashfs';
+  const made = join(root, file);
+  if (!exists(made)) {
+    await removeAll(join(out, file));
+    return undefined;
+  }
+  await place(made, join(out, file));
+  return { file, sha256: await fileSha256(made), bytes: await fileSize(made) };
 };
 
 const writeManifest = async (out: string, manifest: Manifest): Promise<void> => {

@@ -14,6 +14,8 @@ export type BuildOptions = {
   readonly kernel: Kernel;
   /** zstd's, 1 to 19. */
   readonly level: number;
+  /** Make the squashfs for the fallback root as well. */
+  readonly fallback: boolean;
   /** Ask the archive now, even when it was asked today. */
   readonly refresh: boolean;
   /** Boot the image once to measure it when nobody has yet. */
@@ -28,6 +30,7 @@ export const buildOptionTable = {
   out: { type: 'string' },
   kernel: { type: 'string' },
   level: { type: 'string' },
+  'no-fallback': { type: 'boolean' },
   refresh: { type: 'boolean' },
   measure: { type: 'boolean' },
   'no-measure': { type: 'boolean' },
@@ -41,6 +44,7 @@ export type BuildValues = {
   readonly out?: string | undefined;
   readonly kernel?: string | undefined;
   readonly level?: string | undefined;
+  readonly 'no-fallback'?: boolean | undefined;
   readonly refresh?: boolean | undefined;
   readonly measure?: boolean | undefined;
   readonly 'no-measure'?: boolean | undefined;
@@ -77,6 +81,7 @@ export const readBuildOptions = (values: BuildValues, defaultOut: string, measur
     out: values.out === undefined ? defaultOut : resolve(values.out),
     kernel,
     level,
+    fallback: values['no-fallback'] !== true,
     refresh: values.refresh ?? false,
     measure: values['no-measure'] === true ? false : (values.measure ?? measure),
   });

@@ -25,6 +25,8 @@ export const manifestSchema = z.strictObject({
     inodes: count,
     uuid: z.uuid(),
   }),
+  /** The same tree as a squashfs, for the fallback root; absent when it was left out. */
+  squashfs: z.strictObject({ file: z.literal('root.squashfs'), sha256, bytes: count }).optional(),
   /** The dictionary in the initramfs that the root is compressed with, at this level of zstd. */
   dictionary: z.strictObject({ bytes: count, sha256, level: count }).optional(),
   /** mem_used_total by algorithm, `zstd-dict` for zstd with the dictionary, measured in a virtual machine; absent when nobody measured. */
@@ -48,6 +50,9 @@ export const renderShellManifest = (manifest: Manifest): string =>
     `inodes=${manifest.root.inodes}`,
     `uuid=${manifest.root.uuid}`,
     ...(manifest.dictionary === undefined ? [] : [`dictionary_sha256=${manifest.dictionary.sha256}`]),
+    ...(manifest.squashfs === undefined
+      ? []
+      : [`squashfs_sha256=${manifest.squashfs.sha256}`, `squashfs_bytes=${manifest.squashfs.bytes}`]),
     // KEY=VALUE keys know no dash.
     ...Object.entries(manifest.zramBytes ?? {}).map(
       ([algorithm, bytes]) => `zram_${algorithm.replaceAll('-', '_')}=${bytes}`,

@@ -12,6 +12,7 @@ export const buildRequirements: readonly Requirement[] = [
   { program: 'zstd', package: 'zstd' },
   { program: 'unshare', package: 'util-linux' },
   { program: 'mke2fs', package: 'e2fsprogs' },
+  { program: 'mksquashfs', package: 'squashfs-tools' },
   { program: 'strip', package: 'binutils' },
   // Recommended by mmdebstrap for reading the archive's signatures as an ordinary user.
   { program: 'newuidmap', package: 'uidmap' },

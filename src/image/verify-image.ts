@@ -9,10 +9,11 @@ import { renderShellManifest } from './manifest.ts';
 export const verifyImage = async (folder: string): Promise<readonly Problem[]> => {
   const manifest = await readManifest(folder);
   if (!manifest.ok) return [manifest.problem];
-  const { root, files } = manifest.value;
+  const { root, squashfs, files } = manifest.value;
   const problems: Problem[] = [];
   for (const [name, sha256, size] of [
     [root.file, root.sha256, root.compressedBytes],
+    ...(squashfs === undefined ? [] : ([[squashfs.file, squashfs.sha256, squashfs.bytes]] as const)),
     ['vmlinuz', files.vmlinuz, undefined],
     ['initramfs.img', files.initramfs, undefined],
   ] as const) {

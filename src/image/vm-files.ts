@@ -22,18 +22,19 @@ import type { Manifest } from './manifest.ts';
 /** A filesystem with the image on it, as a USB stick would carry it; shared by every machine that boots this image. */
 export const makeMedium = async (image: string, manifest: Manifest): Promise<Result<string>> => {
   const medium = join(image, 'medium.img');
-  const key = `${manifest.root.sha256} ${JSON.stringify([manifest.zramBytes ?? {}, manifest.dictionary ?? {}])}\n`;
+  const { root, squashfs, zramBytes = {}, dictionary = {} } = manifest;
+  const key = `${root.sha256} ${JSON.stringify([zramBytes, dictionary, squashfs ?? {}])}\n`;
   if (exists(medium) && (await readTextIfAny(`${medium}.key`)) === key) return ok(medium);
   const folder = temporaryBeside(join(image, 'cache/medium'));
   makeFolder(folder);
-  for (const name of ['root.ext4.zst', 'root.manifest', 'manifest.json'])
-    await place(join(image, name), join(folder, name));
+  const files = [root.file, ...(squashfs === undefined ? [] : [squashfs.file]), 'root.manifest', 'manifest.json'];
+  for (const name of files) await place(join(image, name), join(folder, name));
   const temporary = temporaryBeside(medium);
   const made = await makeFilesystem(
     temporary,
     folder,
     mediumLabel,
-    Math.ceil(manifest.root.compressedBytes / 1024 ** 2) + 16,
+    Math.ceil((root.compressedBytes + (squashfs?.bytes ?? 0)) / 1024 ** 2) + 16,
   );
   if (!made.ok) return made;
   // A machine that runs on the old medium keeps it: the name goes, its open file stays.

@@ -84,7 +84,7 @@ export const readFacts = async (reader: Reader, sources: FactSources): Promise<F
     timezones: timezones ?? [],
     keyboard: (await keyboard) ?? { layouts: [], inUse: 'us' },
     filesystems: filesystems ?? { ceph: notLooked, gluster: notLooked, beegfs: notLooked, lustre: notLooked },
-    root: root ?? { device: undefined, filesystem: undefined, isZram: false, image: undefined, algorithms: [] },
+    root: root ?? { device: undefined, filesystem: undefined, kind: 'other', image: undefined, algorithms: [] },
     configPartition: configPartition ?? { kind: 'none' },
     unread,
   };

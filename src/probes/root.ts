@@ -1,9 +1,10 @@
 // Reads what `/` is and how full it is, by the kernel's own names: /dev/root and the like mean nothing.
 import { bytes } from '../state/bytes.ts';
 import type { RootFact } from '../state/facts.ts';
+import type { RootKind } from '../state/root-kind.ts';
 import type { RootStatus } from '../state/status.ts';
 import type { Reader } from '../system/system.ts';
-import { readBootFacts } from './boot-facts.ts';
+import { type BootFacts, readBootFacts } from './boot-facts.ts';
 import { columns } from './columns.ts';
 import { parseAlgorithms, sysBlock } from './zram.ts';
 
@@ -43,23 +44,41 @@ export const readRootDevice = async (reader: Reader): Promise<RootDevice> => {
 
 export const readRootFact = async (reader: Reader): Promise<RootFact> => {
   const { device, filesystem } = await readRootDevice(reader);
-  const isZram = device !== undefined && /^\/dev\/zram\d+$/.test(device);
+  const boot = await readBootFacts(reader);
+  const kind = kindOf({ device, filesystem }, boot);
   // Off zram the list of any device tells what this kernel offers.
-  const block = isZram ? sysBlock(device) : await anyZram(reader);
+  const block = kind === 'zram' && device !== undefined ? sysBlock(device) : await anyZram(reader);
   const algorithms =
     block === undefined ? [] : parseAlgorithms((await reader.readText(`${block}/comp_algorithm`)) ?? '');
-  return { device, filesystem, isZram, image: await readImage(reader), algorithms };
+  return {
+    device,
+    filesystem,
+    kind,
+    ...(kind === 'overlay' ? { why: boot?.overlay?.why } : {}),
+    image: boot === undefined ? undefined : await imageOf(reader, boot),
+    algorithms,
+  };
 };
+
+/** An overlay is ours only when the boot module says so: those of containers are not. */
+const kindOf = ({ device, filesystem }: RootDevice, boot: BootFacts | undefined): RootKind => {
+  if (device !== undefined && /^\/dev\/zram\d+$/.test(device)) return 'zram';
+  return filesystem === 'overlay' && boot?.root === 'overlay' ? 'overlay' : 'other';
+};
+
+/** Whether `/` is the fallback root. */
+export const isFallbackRoot = async (reader: Reader, root: RootDevice): Promise<boolean> =>
+  root.filesystem === 'overlay' && kindOf(root, await readBootFacts(reader)) === 'overlay';
 
 const anyZram = async (reader: Reader): Promise<string | undefined> => {
   const name = (await reader.list('/sys/block')).find((block) => /^zram\d+$/.test(block));
   return name === undefined ? undefined : `/sys/block/${name}`;
 };
 
-const readImage = async (reader: Reader): Promise<RootFact['image']> => {
-  const boot = await readBootFacts(reader);
-  if (boot === undefined) return undefined;
-  const { image } = boot;
+const imageOf = async (reader: Reader, { image, overlay }: BootFacts): Promise<RootFact['image']> => {
+  const uncompressed = image.contentBytes ?? image.uncompressedBytes;
+  if (uncompressed == null) return undefined;
+  const squashfs = image.squashfsBytes ?? overlay?.squashfsBytes;
   // An image without a manifest has not said how many inodes it uses; what is in use now is close.
   const inUse = async () => {
     const filesystem = await reader.statFilesystem('/');
@@ -68,9 +87,10 @@ const readImage = async (reader: Reader): Promise<RootFact['image']> => {
   return {
     version: image.version ?? 'without a version',
     source: image.source ?? 'unknown',
-    uncompressed: bytes(image.contentBytes ?? image.uncompressedBytes),
+    uncompressed: bytes(uncompressed),
     inodes: image.inodes ?? (await inUse()),
     zramBytes: image.zramBytes,
+    ...(squashfs === undefined ? {} : { squashfs }),
     ...(image.dictionary == null ? {} : { dictionary: image.dictionary }),
   };
 };
@@ -82,6 +102,12 @@ const readImage = async (reader: Reader): Promise<RootFact['image']> => {
 const isWritable = (options: readonly string[], errors: number | undefined): boolean =>
   !options.some((option) => ['ro', 'emergency_ro', 'shutdown'].includes(option)) &&
   !(errors !== undefined && errors > 0 && options.includes('errors=remount-ro'));
+
+/** What statfs(2) says of an overlay is the tmpfs that its writes go to; the squashfs is what the boot module fetched. */
+const overlayOf = ({ squashfsBytes, why }: NonNullable<BootFacts['overlay']>): RootStatus['overlay'] => ({
+  squashfs: squashfsBytes,
+  why,
+});
 
 /** Undefined when the kernel does not answer. */
 export const readRootStatus = async (reader: Reader, root: RootDevice): Promise<RootStatus | undefined> => {
@@ -96,8 +122,12 @@ export const readRootStatus = async (reader: Reader, root: RootDevice): Promise<
   ]);
   if (status === undefined) return undefined;
   const [errors] = columns(errorCount ?? '');
+  const boot = root.device === undefined ? await readBootFacts(reader) : undefined;
+  const kind = kindOf(root, boot);
   const lastError = errors !== undefined && errors > 0 ? (await ext4('last_error_func'))?.trim() : undefined;
   return {
+    kind,
+    ...(kind === 'overlay' && boot?.overlay != null ? { overlay: overlayOf(boot.overlay) } : {}),
     device: root.device ?? 'none',
     filesystem: root.filesystem ?? 'unknown',
     size: bytes(status.size),

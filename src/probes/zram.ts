@@ -68,7 +68,7 @@ export const readZram = async (reader: Reader, device: string): Promise<ZramStat
   const [size] = columns(disksize ?? '');
   if (memory === undefined || failures === undefined || algorithm === undefined || size === undefined) return undefined;
   // The kernel does not say which dictionary it was given: algorithm_params cannot be read.
-  const made = boot?.zram.device === device ? boot.zram.dictionary : undefined;
+  const made = boot?.zram?.device === device ? boot.zram.dictionary : undefined;
   return {
     device,
     algorithm,

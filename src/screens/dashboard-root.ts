@@ -1,9 +1,11 @@
 // The dashboard's part on the zram root: what was written, what it takes, how much is left.
-import { type Line, labelled, type Span, span } from '../components/line.ts';
+import { type Line, labelled, paragraph, type Span, span } from '../components/line.ts';
 import { meter, sparkline } from '../components/sparkline.ts';
-import { bytes, renderBytes } from '../state/bytes.ts';
+import { type Bytes, bytes, renderBytes } from '../state/bytes.ts';
 import { deedWords, type GuardStatus } from '../state/guard-status.ts';
 import { clockText } from '../state/now.ts';
+import type { Reading } from '../state/reading.ts';
+import { overlayLimits } from '../state/root-kind.ts';
 import type { Session } from '../state/session.ts';
 import type { RootStatus, Status, ZramStatus } from '../state/status.ts';
 import { column } from './column.ts';
@@ -102,6 +104,28 @@ const guardWords = ({ level, why, heldBack, last }: GuardStatus): readonly (Span
 export const guardLine = (status: Status, nowMs: number): Line =>
   labelled('Guard', column, ...readingSpans(status.guard, guardWords, nowMs));
 
+/** Where there is no zram: what is in memory, what is left of it, and what this kind of root cannot do. */
+const overlayLines = (
+  root: Reading<RootStatus>,
+  { squashfs, why }: NonNullable<RootStatus['overlay']>,
+  nowMs: number,
+  width: number,
+): readonly Line[] => [
+  labelled('Root', column, 'squashfs with an overlay, ', span('not on zram', 'warn')),
+  ...paragraph(why, width, column, 'dim'),
+  labelled('', column, ...readingSpans(root, (value) => writtenLine(value, squashfs), nowMs)),
+  labelled('', column, ...readingSpans(root, freeLine, nowMs)),
+  ...paragraph(`Here ${overlayLimits.join('; ')}.`, width, column),
+];
+
+const writtenLine = ({ size, free }: RootStatus, squashfs: Bytes): readonly (Span | string)[] => [
+  'in memory: squashfs ',
+  span(renderBytes(squashfs), 'strong'),
+  '  written ',
+  span(renderBytes(bytes(size - free)), 'strong'),
+  ` of ${renderBytes(size)}  ${meter(size === 0 ? 1 : (size - free) / size, 10)}`,
+];
+
 export const rootLines = (
   session: Session,
   status: Status,
@@ -111,6 +135,10 @@ export const rootLines = (
 ): readonly Line[] => {
   const zram = status.zram;
   const root = status.root;
+  if (root.kind === 'live' || root.kind === 'stale') {
+    const { overlay } = root.value;
+    if (overlay !== undefined) return overlayLines(root, overlay, nowMs, width);
+  }
   const name = readingSpans(root, ({ device, filesystem }) => [`${device}, ${filesystem}`], nowMs);
   const made = zram.kind === 'live' ? [madeText(zram.value, roomy)] : [];
   if (zram.kind !== 'live' && zram.kind !== 'stale')

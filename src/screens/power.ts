@@ -17,7 +17,7 @@ const profileFate = (session: Session): string => {
 export const lossLines = (session: Session, width: number): readonly Line[] => {
   const zram = session.statuses.at(-1)?.zram;
   const held = zram?.kind === 'live' ? ` (${renderBytes(zram.value.original)} now)` : '';
-  const inRam = factsOf(session)?.root.isZram !== false;
+  const inRam = factsOf(session)?.root.kind !== 'other';
   const loss = inRam
     ? `The root filesystem lives in RAM: everything written to it since boot is lost${held}. Data on disks stays.`
     : 'The root filesystem of this machine is not in RAM: it stays, and so does data on disks.';

@@ -2,7 +2,9 @@
 import { blank, fitted, type Line, labelled, line, paragraph, type Span, span } from '../components/line.ts';
 import { bytes, renderBytes } from '../state/bytes.ts';
 import type { Facts } from '../state/facts.ts';
-import { chosenSizing, sizeChoiceLabels, sizeChoiceOf, sizingInput } from '../state/recommend-root.ts';
+import type { OverlaySizing } from '../state/overlay-sizing.ts';
+import { chosenOverlay, chosenSizing, sizeChoiceLabels, sizeChoiceOf, sizingInput } from '../state/recommend-root.ts';
+import { overlayLimits } from '../state/root-kind.ts';
 import type { Session } from '../state/session.ts';
 import { allProblems, type Editing, fieldsHere } from '../state/session-editing.ts';
 import { factsOf } from '../state/session-facts.ts';
@@ -15,14 +17,31 @@ import { noImage, unread } from './words.ts';
 const column = 16;
 const cell = 12;
 
+const rootWords = ({ kind, device, filesystem }: Facts['root']): string =>
+  ({
+    zram: `${device ?? ''}, ${filesystem ?? ''}`,
+    overlay: 'squashfs with an overlay at this boot, not on zram',
+    other: `not on zram here: ${device ?? 'unknown device'}`,
+  })[kind];
+
+/** What it boots with instead of zram. */
+const overlayLines = (overlay: OverlaySizing, width: number): readonly Line[] =>
+  overlay.kind === 'refused'
+    ? paragraph(`! ${overlay.problem.summary}: ${overlay.problem.remedy}`, width, 1, 'bad')
+    : paragraph(
+        `Boots as squashfs with an overlay: ${renderBytes(overlay.squashfs)} shipped, ${renderBytes(overlay.writes)} for what is written, ${overlay.inodes} inodes. There ${overlayLimits.join('; ')}.`,
+        width,
+        1,
+        'warn',
+      );
+
 const headLines = (facts: Facts, input: SizingInput | undefined): readonly [Line, Line, Line] => {
-  const { image, isZram, device, filesystem } = facts.root;
-  const root = isZram ? `${device ?? ''}, ${filesystem ?? ''}` : `not on zram here: ${device ?? 'unknown device'}`;
+  const { image } = facts.root;
   const memory = facts.memory === undefined ? unread(facts, 'memory') : renderBytes(facts.memory);
   const role = input === undefined ? '' : `; the role's daemons need ${renderBytes(input.roleNeeds)}`;
   return [
     labelled('Memory', column, `${memory}${role}`),
-    labelled('Root', column, root),
+    labelled('Root', column, rootWords(facts.root)),
     labelled(
       'Image',
       column,
@@ -97,6 +116,12 @@ export const sizingLines = (session: Session, width: number, height: number): re
     return [...head, labelled('Recommended', column, 'n/a: image or memory is not known, so there is nothing to size')];
   const chosen = chosenSizing(session.draft, input);
   const table = offers(session, input, chosen);
+  const overlay = chosenOverlay(session.draft, input, chosen);
+  if (overlay !== undefined) {
+    const instead = overlayLines(overlay, width);
+    const refusal = chosen.kind === 'refused' ? paragraph(`! ${chosen.problem.summary}`, width, 1, 'bad') : [];
+    return [...head, blank, ...table, ...refusal, ...instead];
+  }
   if (chosen.kind === 'refused') {
     const { summary, remedy } = chosen.problem;
     return [...head, blank, ...table, ...paragraph(`! ${summary}: ${remedy}`, width, 1, 'bad')];

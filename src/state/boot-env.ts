@@ -3,15 +3,16 @@ import { formatBytes, parseBytes } from './bytes.ts';
 import type { Profile } from './profile.ts';
 
 const head = '# Written with the profile of this node; the initramfs reads it at the next boot.';
-const ours = ['ZRAM_SIZE', 'ZRAM_ALGORITHM', 'ZRAM_LIMIT', 'ZRAM_DICTIONARY'];
+const ours = ['ROOT', 'ZRAM_SIZE', 'ZRAM_ALGORITHM', 'ZRAM_LIMIT', 'ZRAM_DICTIONARY'];
 
 /** Lines of others in the old text stay; the initramfs knows sizes as whole numbers with a unit, and `max`. */
 export const renderBootEnv = ({ zram }: Profile, before = ''): string => {
-  const { size, algorithm, memoryLimit, dictionary } = zram?.root ?? {};
+  const { kind, size, algorithm, memoryLimit, dictionary } = zram?.root ?? {};
   const kept = before
     .split('\n')
     .filter((line) => line.trim() !== '' && line !== head && !ours.includes(line.split('=')[0]?.trim() ?? ''));
   const lines = [
+    ['ROOT', kind],
     ['ZRAM_SIZE', size === undefined ? undefined : wholeSize(size)],
     ['ZRAM_ALGORITHM', algorithm],
     ['ZRAM_LIMIT', memoryLimit === 'none' ? 'max' : memoryLimit === undefined ? undefined : wholeSize(memoryLimit)],

@@ -2,12 +2,13 @@
 import { parseBytes, renderBytes } from './bytes.ts';
 import type { Facts } from './facts.ts';
 import { nearMiss } from './near-miss.ts';
+import { sizeOverlay } from './overlay-sizing.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { disksOf } from './profile-disks.ts';
 import { isUnread } from './refresh-facts.ts';
 import { roleNeeds } from './role-needs.ts';
-import { sizeRoot } from './zram-sizing.ts';
+import { type SizingInput, sizeRoot } from './zram-sizing.ts';
 
 export const checkAgainstFacts = (profile: Profile, facts: Facts): readonly Problem[] => [
   ...checkTimezone(profile, facts),
@@ -141,11 +142,12 @@ const checkZram = (profile: Profile, { memory, root: live }: Facts): readonly Pr
     const summary = `a device of ${root.size} is more than four times the RAM (${renderBytes(memory)}): its table alone takes ${renderBytes(parseBytes(String(Math.ceil((disksize / 4096) * 24))) ?? memory)}`;
     problems.push(problem('zram/size', 'zram.root.size', summary, 'write about the size of the RAM, or leave it out'));
   }
-  const sizing = sizeRoot({
+  const input: SizingInput = {
     memory,
     roleNeeds: roleNeeds(profile),
     image: live.image.uncompressed,
     compressed: live.image.zramBytes,
+    squashfs: live.image.squashfs,
     dictionary: live.image.dictionary !== undefined,
     inodes: live.image.inodes,
     ...(offered.length === 0 ? {} : { algorithms: offered }),
@@ -155,6 +157,20 @@ const checkZram = (profile: Profile, { memory, root: live }: Facts): readonly Pr
       ...(root.algorithm === undefined ? {} : { algorithm: root.algorithm }),
       ...(root.dictionary === undefined ? {} : { dictionary: root.dictionary }),
     },
-  });
-  return sizing.kind === 'refused' ? [...problems, sizing.problem] : problems;
+  };
+  if (root.kind === 'overlay') return [...problems, ...checkOverlay(input)];
+  const sizing = sizeRoot(input);
+  if (sizing.kind !== 'refused') return problems;
+  // Without a wish the boot module goes on with the fallback by itself.
+  return root.kind === undefined && sizing.fallback !== undefined ? problems : [...problems, sizing.problem];
+};
+
+const checkOverlay = ({ squashfs, ...input }: SizingInput): readonly Problem[] => {
+  const at = 'zram.root.kind';
+  if (squashfs === undefined)
+    return [
+      problem('root/no-squashfs', at, 'this image has no squashfs for an overlay', 'build it without --no-fallback'),
+    ];
+  const sizing = sizeOverlay({ ...input, squashfs });
+  return sizing.kind === 'refused' ? [sizing.problem] : [];
 };

@@ -1,6 +1,7 @@
 // What probes saw on the live node: the inventory that the wizard chooses from and that plans are made against.
 import type { Bytes } from './bytes.ts';
 import type { Problem } from './problem.ts';
+import type { RootKind } from './root-kind.ts';
 import type { Dictionary } from './zram-dictionary.ts';
 
 /** One network interface that a cable can be put into, or that a profile made. */
@@ -79,7 +80,9 @@ export type KeyboardFact = {
 export type RootFact = {
   readonly device: string | undefined;
   readonly filesystem: string | undefined;
-  readonly isZram: boolean;
+  readonly kind: RootKind;
+  /** Of an overlay: why this boot made no zram root. */
+  readonly why?: string | undefined;
   /** From the initramfs (`/run/mayfly/boot.json`); undefined on a machine that Mayfly did not boot. */
   readonly image:
     | {
@@ -88,6 +91,8 @@ export type RootFact = {
         readonly uncompressed: Bytes;
         readonly inodes: number;
         readonly zramBytes: Readonly<Record<string, number>>;
+        /** Size of the squashfs beside it; absent: none, or not known. */
+        readonly squashfs?: Bytes | undefined;
         /** What the initramfs carries for it; absent: none. */
         readonly dictionary?: Dictionary | undefined;
       }

@@ -6,11 +6,13 @@ import type { Maintenance } from './maintenance.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
+import { overlayGrowth, type RootKind } from './root-kind.ts';
 import type { RootStatus, Status, ZramStatus } from './status.ts';
 
 /** Of blocks and of inodes; and of zram's memory limit. Below and above them ext4 comes close to EIO (see docs/status.md). */
 const leastFree = 0.15;
 const mostUsed = 0.8;
+const leastMemory = 0.1;
 
 export type Readings = Omit<Status, 'problems'>;
 
@@ -29,6 +31,7 @@ export const judgeStatus = (
   ...judgeReturn(readings),
   ...judgeGuard(readings),
   ...judgeSpace(readings),
+  ...judgeMemory(readings),
   ...judgeLinks(known(readings.links), profile),
   ...judgeServices(readings),
   ...judgeTime(readings),
@@ -103,7 +106,7 @@ const judgeSpace = ({ root: rootReading, zram: zramReading, guard }: Readings): 
   const [root, zram, guarded] = [known(rootReading), known(zramReading), known(guard)];
   if (guarded?.level === 'critical' && guarded.why !== 'writes were lost') return [criticalProblem(guarded, zram)];
   const problems: Problem[] = [];
-  const onZram = root?.device.startsWith('/dev/zram') ?? false;
+  const more = root === undefined ? '' : moreRoom[root.kind];
   const held =
     guarded === undefined || guarded.heldBack === 0
       ? ''
@@ -112,13 +115,13 @@ const judgeSpace = ({ root: rootReading, zram: zramReading, guard }: Readings): 
     problems.push({
       code: 'root/low-space',
       summary: `The root filesystem has ${renderBytes(root.free)} of ${renderBytes(root.size)} free${held}`,
-      remedy: onZram ? 'Delete what is not needed, or `mayfly zram grow`' : 'Delete what is not needed',
+      remedy: `${root.kind === 'overlay' ? 'Delete what was written since boot (shipped files free nothing)' : 'Delete what is not needed'}${more}`,
     });
   if (root !== undefined && root.inodes > 0 && root.inodesFree / root.inodes < leastFree)
     problems.push({
       code: 'root/low-inodes',
       summary: `The root filesystem has ${root.inodesFree} of ${root.inodes} inodes free`,
-      remedy: onZram ? 'Delete small files, or `mayfly zram grow`' : 'Delete small files',
+      remedy: `Delete small files${more}`,
     });
   if (zram?.limit !== undefined && zram.used >= zram.limit * mostUsed)
     problems.push({
@@ -127,6 +130,26 @@ const judgeSpace = ({ root: rootReading, zram: zramReading, guard }: Readings): 
       remedy: '`mayfly zram trim`, delete what is not needed, or raise it: `mayfly zram limit SIZE`',
     });
   return problems;
+};
+
+const moreRoom: Readonly<Record<RootKind, string>> = {
+  zram: ', or `mayfly zram grow`',
+  overlay: `, or allow it more memory: ${overlayGrowth}`,
+  other: '',
+};
+
+/** On a zram root the guard looks after it; an overlay takes memory for all that is written, and nothing gives it back. */
+const judgeMemory = ({ root, memory: reading }: Readings): readonly Problem[] => {
+  const memory = known(reading);
+  if (known(root)?.kind !== 'overlay' || memory === undefined || memory.available / memory.total >= leastMemory)
+    return [];
+  return [
+    {
+      code: 'root/low-memory',
+      summary: `${renderBytes(memory.available)} of ${renderBytes(memory.total)} of memory are available, and all that is written to the root takes more`,
+      remedy: 'Delete what was written since boot, or stop something: `ps --sort=-rss -eo rss,args | head`',
+    },
+  ];
 };
 
 const judgeApply = ({ lastApply }: Readings): readonly Problem[] => {

@@ -22,6 +22,7 @@ import {
   sshKey,
   timezone,
 } from './profile-values.ts';
+import { rootKinds } from './root-kind.ts';
 
 export const roles = ['storage', 'metadata', 'monitor', 'client', 'hyperconverged', 'boot'] as const;
 
@@ -182,6 +183,9 @@ const cluster = z.discriminatedUnion('filesystem', [none, ceph, gluster, beegfs,
 const zram = z.strictObject({
   root: z
     .strictObject({
+      kind: oneOf(rootKinds)
+        .optional()
+        .describe('What it is made of; zram when absent, and overlay where that does not fit; at next boot'),
       size: size.optional().describe('Size of the device, the bound for growing; by policy when absent; at next boot'),
       algorithm: algorithm.optional().describe('Compressor; at next boot'),
       memoryLimit: sizeOrNone.optional().describe('RAM that the root may take; by policy when absent; live'),

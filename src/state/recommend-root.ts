@@ -2,6 +2,7 @@
 import { formatBytes, parseBytes } from './bytes.ts';
 import type { Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
+import { type OverlaySizing, sizeOverlay } from './overlay-sizing.ts';
 import { type Profile, roles } from './profile.ts';
 import { roleNeeds } from './role-needs.ts';
 import { offeredSizes, rootChoices } from './zram-choices.ts';
@@ -39,6 +40,7 @@ export const sizingInput = (draft: Draft, facts: Facts): SizingInput | undefined
     roleNeeds: roleNeeds(sketch(draft)),
     image: image.uncompressed,
     compressed: image.zramBytes,
+    squashfs: image.squashfs,
     dictionary: image.dictionary !== undefined,
     inodes: image.inodes,
     ...(algorithms.length === 0 ? {} : { algorithms }),
@@ -73,4 +75,11 @@ export const chosenSizing = (draft: Draft, input: SizingInput): RootSizing => {
     ...input,
     wish: { ...input.wish, ...(disksize === undefined ? {} : { disksize }), ...(limit === undefined ? {} : { limit }) },
   });
+};
+
+/** The overlay that the node boots with: asked for in the profile, or because a zram root does not fit. Undefined: with zram, or not at all. */
+export const chosenOverlay = (draft: Draft, input: SizingInput, chosen: RootSizing): OverlaySizing | undefined => {
+  const asked = draft.base?.zram?.root?.kind;
+  if (asked === 'overlay' && input.squashfs !== undefined) return sizeOverlay({ ...input, squashfs: input.squashfs });
+  return asked === 'zram' || chosen.kind !== 'refused' ? undefined : chosen.fallback;
 };

@@ -1,11 +1,12 @@
 // Writes one reading of a node as text for 80 columns: unknown is n/a with its reason, old is marked as old.
-import { type Bytes, renderBytes } from './bytes.ts';
+import { type Bytes, bytes, renderBytes } from './bytes.ts';
 import type { LinkFact } from './facts.ts';
 import { deedWords, type GuardStatus } from './guard-status.ts';
 import { healthOf } from './judge-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Reading } from './reading.ts';
-import type { Status } from './status.ts';
+import { overlayLimits } from './root-kind.ts';
+import type { RootStatus, Status } from './status.ts';
 
 const width = 80;
 const labelWidth = 11;
@@ -41,8 +42,9 @@ export const renderStatus = (status: Status): string => {
     ],
     [
       'root',
-      show(status.root, ({ device, filesystem, size, free, inodes, inodesFree, errors, writable }) => [
-        `${filesystem} on ${device}, ${writable ? '' : 'NOT WRITABLE, '}${errors === undefined ? 'errors n/a' : errors === 0 ? 'no errors' : `${errors} ERRORS`}`,
+      show(status.root, ({ overlay, device, filesystem, size, free, inodes, inodesFree, errors, writable }) => [
+        ...(overlay === undefined ? [] : overlayWords(overlay, size, free)),
+        `${filesystem} on ${overlay === undefined ? device : 'squashfs'}, ${writable ? '' : 'NOT WRITABLE, '}${errors === undefined ? 'errors n/a' : errors === 0 ? 'no errors' : `${errors} ERRORS`}`,
         `${renderBytes(free)} of ${renderBytes(size)} free (${percent(free, size)})`,
         `${inodesFree} of ${inodes} inodes free (${percent(inodesFree, inodes)})`,
       ]),
@@ -108,6 +110,16 @@ export const renderStatus = (status: Status): string => {
   ]);
   return `${[...lines, ...problems].join('\n')}\n`;
 };
+
+const overlayWords = (
+  { squashfs, why }: NonNullable<RootStatus['overlay']>,
+  size: Bytes,
+  free: Bytes,
+): readonly string[] => [
+  `squashfs with an overlay, in memory: ${why}`,
+  `${renderBytes(squashfs)} shipped and ${renderBytes(bytes(size - free))} written take memory`,
+  `here ${overlayLimits.join('; ')}`,
+];
 
 const guardWords = ({ level, why, heldBack, last }: GuardStatus): readonly string[] => [
   `${level}${why === '' ? '' : `: ${why}`}`,

@@ -5,6 +5,7 @@ import type { GuardStatus } from './guard-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
+import type { RootKind } from './root-kind.ts';
 import type { Dictionary } from './zram-dictionary.ts';
 
 export type ZramStatus = {
@@ -28,6 +29,9 @@ export type ZramStatus = {
 };
 
 export type RootStatus = {
+  readonly kind: RootKind;
+  /** Of an overlay: its squashfs in memory, and why this boot made no zram root. Size, blocks and inodes are those of the tmpfs for what is written. */
+  readonly overlay?: { readonly squashfs: Bytes; readonly why: string } | undefined;
   readonly device: string;
   readonly filesystem: string;
   readonly size: Bytes;

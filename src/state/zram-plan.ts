@@ -18,7 +18,7 @@ export type ZramRoot = {
 
 /** A value that the boot module reads in boot.env. */
 export type NextBoot = {
-  readonly key: 'ZRAM_SIZE' | 'ZRAM_ALGORITHM' | 'ZRAM_DICTIONARY';
+  readonly key: 'ROOT' | 'ZRAM_SIZE' | 'ZRAM_ALGORITHM' | 'ZRAM_DICTIONARY';
   readonly subject: string;
   readonly before: string;
   readonly after: string;
@@ -135,6 +135,7 @@ export const planZramRoot = (wish: ZramWish, root: ZramRoot): ZramPlan => {
     limit: limit === undefined ? undefined : { before: limitNow, after: limit },
     filesystem: grows ? { before: filesystem, after: target } : undefined,
     nextBoot: [
+      ...kindNextBoot(wish, 'zram'),
       ...(sizeDiffers
         ? [
             {
@@ -162,6 +163,16 @@ export const planZramRoot = (wish: ZramWish, root: ZramRoot): ZramPlan => {
   };
 };
 
+const kindNextBoot = ({ kind }: ZramWish, now: 'zram' | 'overlay'): readonly NextBoot[] =>
+  kind === undefined || kind === now ? [] : [{ key: 'ROOT', subject: 'root kind', before: now, after: kind }];
+
+/** Nothing of an overlay can be changed now, and what a profile says of zram is for a boot that has room for it. */
+export const planOverlayRoot = (wish: ZramWish): ZramPlan => ({
+  limit: undefined,
+  filesystem: undefined,
+  nextBoot: kindNextBoot(wish, 'overlay'),
+});
+
 /** `KEY=VALUE` lines as the boot module takes them. */
 export const parseBootEnv = (text: string): ReadonlyMap<string, string> =>
   new Map(
@@ -176,6 +187,8 @@ export const carriesWish = (bootEnv: ReadonlyMap<string, string>, { key }: NextB
   const kept = bootEnv.get(key);
   if (kept === undefined) return false;
   switch (key) {
+    case 'ROOT':
+      return kept === wish.kind;
     case 'ZRAM_SIZE':
       return parseBytes(kept) === parseBytes(wish.size ?? '');
     case 'ZRAM_ALGORITHM':

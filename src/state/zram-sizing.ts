@@ -1,6 +1,7 @@
 // How large the zram root shall be: the filesystem must fill up before zram's memory does, since ext4 answers EIO, not ENOSPC, when zram is full.
 // The initramfs decides by the same rules in assets/dracut/90mayfly/sizing.sh; a test holds the two against each other.
 import { type Bytes, mib, renderBytes } from './bytes.ts';
+import { type OverlayRoot, sizeOverlay } from './overlay-sizing.ts';
 import type { Problem } from './problem.ts';
 import { usesDictionary } from './zram-dictionary.ts';
 
@@ -13,6 +14,8 @@ export type SizingInput = {
   readonly image: Bytes;
   /** Zram bytes of the image as measured at build, by algorithm: C; `zstd-dict` is zstd with the dictionary. Undefined when nothing was measured. */
   readonly compressed: Readonly<Record<string, number>> | undefined;
+  /** Size of its squashfs, for a root that does not fit; absent: there is none. */
+  readonly squashfs?: Bytes | undefined;
   /** Whether the initramfs carries a dictionary for this image. */
   readonly dictionary?: boolean;
   /** What this kernel offers; undefined when nobody has looked. */
@@ -46,7 +49,10 @@ export type FittingRoot = {
   readonly why: readonly string[];
 };
 
-export type RootSizing = FittingRoot | { readonly kind: 'refused'; readonly problem: Problem };
+/** `fallback`: what the boot module makes instead, where nobody insists on zram. */
+export type RootSizing =
+  | FittingRoot
+  | { readonly kind: 'refused'; readonly problem: Problem; readonly fallback?: OverlayRoot };
 
 /** Best first, where nobody wishes otherwise: what the initramfs tries in this order. */
 const preferred = ['zstd', 'lz4hc', 'lz4', 'lzo-rle', 'lzo'];
@@ -133,10 +139,14 @@ export const sizeRoot = (input: SizingInput): RootSizing => {
     }
   }
   const least = C + Math.floor((floor * 102) / 100) + 64;
-  return {
-    kind: 'refused',
-    problem: doesNotFit({ R, U, C, B, K: kernelFor(used + floor), least, room: roomFor(used + floor) }),
-  };
+  const fallback = fallbackOf(input);
+  const problem = doesNotFit({ R, U, C, B, K: kernelFor(used + floor), least, room: roomFor(used + floor) }, fallback);
+  return { kind: 'refused', problem, ...(fallback === undefined ? {} : { fallback }) };
+};
+
+const fallbackOf = ({ squashfs, ...input }: SizingInput): OverlayRoot | undefined => {
+  const sizing = squashfs === undefined ? undefined : sizeOverlay({ ...input, squashfs });
+  return sizing?.kind === 'overlay' ? sizing : undefined;
 };
 
 const algorithmFor = ({ algorithms, wish }: SizingInput): string => {
@@ -163,9 +173,11 @@ const tooSmall = (field: 'size' | 'memoryLimit', { image }: SizingInput, least: 
 
 type Shortage = Readonly<Record<'R' | 'U' | 'C' | 'B' | 'K' | 'least' | 'room', number>>;
 
-const doesNotFit = ({ R, U, C, B, K, least, room }: Shortage): Problem => ({
+const doesNotFit = ({ R, U, C, B, K, least, room }: Shortage, fallback: OverlayRoot | undefined): Problem => ({
   code: 'zram/does-not-fit',
   path: 'zram.root',
   summary: `the root does not fit: RAM ${inMib(R)}, image ${inMib(U)} (${inMib(C)} compressed), role ${inMib(B)}, kernel ${inMib(K)}; ${inMib(least - room)} short`,
-  remedy: `give the machine ${inMib(R + least - room)} or more, choose a role that needs less, or boot squashfs with an overlay`,
+  remedy: `give the machine ${inMib(R + least - room)} or more, or choose a role that needs less${
+    fallback === undefined ? '' : '; it boots as squashfs with an overlay meanwhile'
+  }`,
 });

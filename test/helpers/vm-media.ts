@@ -23,7 +23,7 @@ const mib = 1024 ** 2;
 export const serveImage = async (): Promise<{ readonly url: string; close(): void }> => {
   let downloads = 0;
   const server = createServer((request, response) => {
-    const name = /^\/(root\.(?:ext4\.zst|manifest))$/.exec(request.url ?? '')?.[1];
+    const name = /^\/(root\.(?:ext4\.zst|squashfs|manifest))$/.exec(request.url ?? '')?.[1];
     if (name === undefined) {
       response.writeHead(404).end();
       return;

@@ -215,6 +215,8 @@ export const imageWith = (name: string, change: (root: Buffer) => Buffer): strin
   // The same kernel and emulator: proven once.
   const verdict = join(builtImage, 'cache/accelerator.json');
   if (existsSync(verdict)) copyFileSync(verdict, join(folder, 'cache/accelerator.json'));
+  if (existsSync(join(builtImage, 'root.squashfs')))
+    copyFileSync(join(builtImage, 'root.squashfs'), join(folder, 'root.squashfs'));
   writeFileSync(join(folder, 'root.ext4.zst'), change(readFileSync(join(builtImage, 'root.ext4.zst'))));
   return folder;
 };

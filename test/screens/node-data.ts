@@ -85,7 +85,7 @@ export const bareFacts: Facts = {
   root: {
     device: '/dev/zram0',
     filesystem: 'ext4',
-    isZram: true,
+    kind: 'zram',
     image: {
       version: '0.1.0',
       source: 'LABEL=MAYFLYIMG',
@@ -165,6 +165,7 @@ export const healthyAt = (atMs: number): Status => {
       failedWrites: 0,
     }),
     root: now({
+      kind: 'zram',
       device: '/dev/zram0',
       filesystem: 'ext4',
       size: mib(1301),
@@ -263,6 +264,56 @@ export const degradedAt = (atMs: number): Status => {
       },
     ],
   };
+};
+
+/** A machine that is too small for a zram root, and fell back. */
+const tooSmall =
+  'a zram root is 65 MiB short: RAM 959 MiB, image 508 MiB (178 MiB compressed), kernel and services 519 MiB';
+
+export const overlayAt = (atMs: number): Status => {
+  const healthy = healthyAt(atMs);
+  return {
+    ...healthy,
+    memory: live({ total: mib(959), available: mib(412), pressure: 0.3 }, atMs),
+    zram: unavailable('the root filesystem is not on zram'),
+    guard: unavailable('the guard does not run here'),
+    root: live(
+      {
+        kind: 'overlay',
+        overlay: { squashfs: mib(121), why: tooSmall },
+        device: 'none',
+        filesystem: 'overlay',
+        size: mib(306),
+        free: mib(287),
+        inodes: 19_584,
+        inodesFree: 18_911,
+        errors: undefined,
+        lastError: undefined,
+        writable: true,
+      },
+      atMs,
+    ),
+  };
+};
+
+export const overlayFacts: Facts = {
+  ...bareFacts,
+  memory: mib(959),
+  root: {
+    device: undefined,
+    filesystem: 'overlay',
+    kind: 'overlay',
+    why: tooSmall,
+    image: {
+      version: '0.1.0',
+      source: 'LABEL=MAYFLYIMG',
+      uncompressed: mib(508),
+      inodes: 12_345,
+      zramBytes: { zstd: mib(178) },
+      squashfs: mib(121),
+    },
+    algorithms: ['zstd', 'lz4'],
+  },
 };
 
 export const unknownAt = (atMs: number): Status => ({

@@ -16,6 +16,8 @@ import {
   manyFacts,
   noPartition,
   onTrialAt,
+  overlayAt,
+  overlayFacts,
   planFor,
   profile,
   provisional,
@@ -174,6 +176,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.press('enter', 'pagedown');
       await console.waitFor('does not fit');
     },
+  },
+  'zram-overlay': {
+    data: { facts: overlayFacts, statusAt: (atMs) => ({ ...overlayAt(atMs), hostname: 'mayfly' }) },
+    show: (console) => wizardTo(console, 'zram'),
   },
   access: { show: (console) => wizardTo(console, 'access') },
   'access-typed': {
@@ -334,6 +340,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'dashboard-degraded': dashboard(degradedAt),
   'dashboard-unknown': dashboard(unknownAt),
+  'dashboard-overlay': dashboard(overlayAt),
 };
 
 const helpOf = (name: keyof typeof scenes): Scene => {

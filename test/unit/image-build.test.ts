@@ -127,7 +127,15 @@ describe('build options', () => {
   it('have defaults', () => {
     expect(readBuildOptions({ with: ['ceph', 'gluster'] }, '/out', false)).toEqual({
       ok: true,
-      value: { features: ['gluster', 'ceph'], out: '/out', kernel: 'amd64', level: 9, refresh: false, measure: false },
+      value: {
+        features: ['gluster', 'ceph'],
+        out: '/out',
+        kernel: 'amd64',
+        level: 9,
+        fallback: true,
+        refresh: false,
+        measure: false,
+      },
     });
   });
 });
@@ -185,6 +193,7 @@ describe('the manifest', () => {
       inodes: 2,
       uuid: '3a26fa93-77c0-8758-843f-02b3c0a9606a',
     },
+    squashfs: { file: 'root.squashfs', sha256: 'f'.repeat(64), bytes: 7 },
     dictionary: { bytes: 1024, sha256: 'e'.repeat(64), level: 6 },
     zramBytes: { zstd: 5, 'lzo-rle': 6, 'zstd-dict': 4 },
     files: { vmlinuz: 'c'.repeat(64), initramfs: 'd'.repeat(64) },
@@ -197,6 +206,8 @@ describe('the manifest', () => {
         `sha256=${'a'.repeat(64)}`,
         'uncompressed_bytes=4',
         'inodes=2',
+        `squashfs_sha256=${'f'.repeat(64)}`,
+        'squashfs_bytes=7',
         'zram_zstd=5',
         'zram_lzo_rle=6',
         'zram_zstd_dict=4',

@@ -129,7 +129,7 @@ describe('root', () => {
     expect(await readRootFact(onZram())).toEqual({
       device: '/dev/zram0',
       filesystem: 'ext4',
-      isZram: true,
+      kind: 'zram',
       image: {
         version: 'without a version',
         source: 'LABEL=BOOT:/root.ext4.zst',
@@ -179,12 +179,41 @@ describe('root', () => {
     expect(await readRootStatus(fake, await readRootDevice(fake))).toMatchObject({ free: 400, errors: 3 });
     expect(await readRootStatus(fake, { device: '/dev/sda1', filesystem: 'xfs' })).toMatchObject({ errors: undefined });
   });
+  test('the fallback root: what the boot record says of it, and the tmpfs for what is written', async () => {
+    const fake = createFakeSystem({
+      files: {
+        '/proc/self/mountinfo': '29 1 0:31 / / rw,noatime - overlay mayfly-root rw\n',
+        '/run/mayfly/boot.json': JSON.stringify({
+          version: 1,
+          image: { uncompressedBytes: null, contentBytes: 700, inodes: 30, squashfsBytes: 200, zramBytes: {} },
+          root: 'overlay',
+          zram: null,
+          overlay: { why: 'asked for', squashfsBytes: 200, writesBytes: 1000, writesInodes: 50, notes: [] },
+        }),
+      },
+      filesystem: { size: 1000, free: 400, inodes: 50, inodesFree: 20 },
+    });
+    expect(await readRootFact(fake)).toMatchObject({
+      kind: 'overlay',
+      why: 'asked for',
+      image: { uncompressed: 700, squashfs: 200 },
+    });
+    expect(await readRootStatus(fake, await readRootDevice(fake))).toMatchObject({
+      kind: 'overlay',
+      overlay: { squashfs: 200, why: 'asked for' },
+      size: 1000,
+      free: 400,
+      writable: true,
+      errors: undefined,
+    });
+  });
   test('an overlay or NFS root has no device', async () => {
     const fake = createFakeSystem({ files: { '/proc/self/mountinfo': '29 1 0:31 / / rw - overlay overlay rw\n' } });
-    expect(await readRootFact(fake)).toMatchObject({ device: undefined, filesystem: 'overlay', isZram: false });
+    expect(await readRootFact(fake)).toMatchObject({ device: undefined, filesystem: 'overlay', kind: 'other' });
   });
-  test.each(['', '{', '{"version":2}', '{"version":1,"image":{}}'])('boot record %j is none', (text) =>
-    expect(parseBootFacts(text)).toBeUndefined(),
+  test.each(['', '{', '{"version":2}', '{"version":1,"image":{}}', '{"version":1,"image":{},"root":"overlay"}'])(
+    'boot record %j is none',
+    (text) => expect(parseBootFacts(text)).toBeUndefined(),
   );
 });
 

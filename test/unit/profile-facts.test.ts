@@ -53,7 +53,7 @@ const facts: Facts = {
   root: {
     device: '/dev/zram0',
     filesystem: 'ext4',
-    isZram: true,
+    kind: 'zram',
     image: { version: '1', source: 'x', uncompressed: mib(1086), inodes: 28391, zramBytes: { zstd: mib(559) } },
     algorithms: ['zstd', 'lz4'],
   },
@@ -130,6 +130,20 @@ describe('checkAgainstFacts', () => {
 
   it('refuses what this memory cannot hold', () => {
     expect(problemsOf('zram: {}', { memory: mib(1024) }).map(({ code }) => code)).toEqual(['zram/does-not-fit']);
+  });
+
+  it('has nothing against a machine whose image boots with an overlay instead, unless zram is insisted on', () => {
+    const { image } = facts.root;
+    if (image === undefined) throw new Error('no image');
+    const small = { memory: mib(1024), root: { ...facts.root, image: { ...image, squashfs: mib(300) } } };
+    const codes = (yaml: string, more: Partial<Facts>) => problemsOf(yaml, more).map(({ code }) => code);
+    expect(codes('zram: {}', small)).toEqual([]);
+    expect(codes('zram: { root: { kind: overlay } }', small)).toEqual([]);
+    expect(codes('zram: { root: { kind: zram } }', small)).toEqual(['zram/does-not-fit']);
+    expect(codes('zram: { root: { kind: overlay } }', {})).toEqual(['root/no-squashfs']);
+    expect(codes('zram: { root: { kind: overlay } }', { ...small, memory: mib(640) })).toEqual([
+      'root/overlay-does-not-fit',
+    ]);
   });
 
   it('does not judge what nobody could read', () => {

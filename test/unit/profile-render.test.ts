@@ -174,12 +174,13 @@ describe('boot.env', () => {
   it('has whole sizes, max for no limit, and keeps what others wrote', () => {
     const profile: Profile = {
       ...exampleProfile('boot-none'),
-      zram: { root: { size: '1.5GiB', algorithm: 'lz4', memoryLimit: 'none', dictionary: false } },
+      zram: { root: { kind: 'overlay', size: '1.5GiB', algorithm: 'lz4', memoryLimit: 'none', dictionary: false } },
     };
     const text = renderBootEnv(profile, '# mine\nRESERVE=1GiB\nZRAM_SIZE=9GiB\nZRAM_DICTIONARY=yes\n');
     expect(text.split('\n').slice(1)).toEqual([
       '# mine',
       'RESERVE=1GiB',
+      'ROOT=overlay',
       'ZRAM_SIZE=1536MiB',
       'ZRAM_ALGORITHM=lz4',
       'ZRAM_LIMIT=max',
@@ -187,7 +188,7 @@ describe('boot.env', () => {
       '',
     ]);
     expect(renderBootEnv(profile, text)).toBe(text);
-    expect(renderBootEnv(exampleProfile('boot-none'), text)).not.toContain('ZRAM');
+    expect(renderBootEnv(exampleProfile('boot-none'), text)).not.toMatch(/ZRAM|ROOT/);
   });
 });
 

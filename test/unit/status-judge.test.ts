@@ -16,6 +16,7 @@ const profile: Profile = {
 };
 
 const root: RootStatus = {
+  kind: 'zram',
   device: '/dev/zram0',
   filesystem: 'ext4',
   size: gib(2),
@@ -75,6 +76,19 @@ const healthy: Readings = {
   network: live({ kind: 'none' }, 10_000),
 };
 
+const overlay: RootStatus = {
+  ...root,
+  kind: 'overlay',
+  overlay: { squashfs: mib(121), why: 'asked for' },
+  device: 'none',
+  filesystem: 'overlay',
+  errors: undefined,
+};
+const noZram = {
+  zram: unavailable('the root filesystem is not on zram'),
+  guard: unavailable('the guard does not run here'),
+} as const;
+
 const problem = { code: 'network/no-carrier', summary: 'ens4 has no carrier', remedy: 'Check the cable' };
 const applied = (outcome: 'failed' | 'refused' | 'interrupted' | 'running', why?: typeof problem) =>
   live({ apply: 'a1', outcome, atMs: 0, done: 3, total: 10, problem: why }, 10_000);
@@ -124,6 +138,19 @@ const cases: readonly (readonly [string, Partial<Readings>, readonly string[]])[
   ['80 % of the limit', { zram: live({ ...zram, used: bytes(80), limit: bytes(100) }, 0) }, ['zram/near-limit']],
   ['79 % of the limit', { zram: live({ ...zram, used: bytes(79), limit: bytes(100) }, 0) }, []],
   ['no limit', { zram: live({ ...zram, limit: undefined }, 0) }, []],
+  ['the fallback root', { root: live(overlay, 0), ...noZram }, []],
+  ['its tmpfs is full', { root: live({ ...overlay, free: bytes(0) }, 0), ...noZram }, ['root/low-space']],
+  ['its inodes are used up', { root: live({ ...overlay, inodesFree: 0 }, 0), ...noZram }, ['root/low-inodes']],
+  [
+    'memory is short beside it',
+    { root: live(overlay, 0), ...noZram, memory: live({ total: gib(1), available: mib(102), pressure: 0 }, 0) },
+    ['root/low-memory'],
+  ],
+  [
+    'memory is short beside a zram root, which the guard sees to',
+    { memory: live({ total: gib(1), available: mib(50), pressure: 0 }, 0) },
+    [],
+  ],
   ['apply failed', { lastApply: applied('failed', problem) }, ['network/no-carrier']],
   ['apply refused', { lastApply: applied('refused') }, ['apply/refused']],
   ['apply interrupted', { lastApply: applied('interrupted') }, ['apply/interrupted']],
@@ -234,6 +261,16 @@ last apply converged, 10 of 10 steps, 1970-01-01T00:00:00Z (a1)
 services/failed: a.service is failed, wanted active
  -> See \`journalctl -b -u a.service\` for the cause
 `);
+  });
+  test('the fallback root says why it is none on zram, what takes memory, and what it cannot do', () => {
+    const text = renderStatus(withProblems({ ...healthy, root: live({ ...overlay, free: bytes(0) }, 0), ...noZram }));
+    expect(text).toContain(`root       squashfs with an overlay, in memory: asked for
+           121 MiB shipped and 2 GiB written take memory
+           here what is written is not compressed; deleting shipped files frees
+           nothing; no trim, compact, limit, recompress; no guard
+           overlay on squashfs, errors n/a
+           0 B of 2 GiB free (0 %)`);
+    expect(text).toContain('`mount -o remount,size=SIZE /run/mayfly/root/writes`');
   });
   test('unknown is n/a with its reason', () => {
     const text = renderStatus(

@@ -275,7 +275,7 @@ describe('facts', () => {
       kernel: '6.12.0',
       cpus: 2,
       uuid: undefined,
-      root: { isZram: true, algorithms: ['zstd', 'lz4'] },
+      root: { kind: 'zram', algorithms: ['zstd', 'lz4'] },
     });
     expect(facts.disks).toHaveLength(3);
     expect(facts.unread).toEqual([]);

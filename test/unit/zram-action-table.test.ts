@@ -173,6 +173,22 @@ const bootRecord = (carried: object | null, used: object | null) => ({
   }),
 });
 
+/** The fallback root. */
+const onOverlay = (files = {}): FakeSystem =>
+  machine({
+    files: {
+      '/proc/self/mountinfo': '29 1 0:31 / / rw - overlay mayfly-root rw\n',
+      '/run/mayfly/boot.json': JSON.stringify({
+        version: 1,
+        image: { contentBytes: 1 },
+        root: 'overlay',
+        zram: null,
+        overlay: { why: 'asked for', squashfsBytes: 1, writesBytes: 1, writesInodes: 1 },
+      }),
+      ...files,
+    },
+  });
+
 const asking = (zramRoot: NonNullable<Profile['zram']>['root'], more: Partial<Profile> = {}): Profile => ({
   version: 1,
   role: 'storage',
@@ -320,6 +336,25 @@ describe('the step', () => {
     expect(await zramAction.check(alone, machine())).toMatchObject({ problem: { code: 'zram/no-control' } });
   });
 
+  test('on the fallback root what is said of zram waits for a boot that has room; only the kind can differ', async () => {
+    const wishes = { memoryLimit: '1GiB', size: '4GiB', algorithm: 'lz4' } as const;
+    expect(await zramAction.check(asking(wishes), onOverlay())).toEqual({ kind: 'converged' });
+    expect(await zramAction.check(asking({ kind: 'overlay' }), onOverlay())).toEqual({ kind: 'converged' });
+    const fake = onOverlay();
+    const profile = asking({ kind: 'zram' });
+    expect(await zramAction.check(profile, fake)).toMatchObject({
+      changes: [{ subject: 'root kind', before: 'overlay', after: 'zram (next boot)' }],
+    });
+    expect((await applied(fake, profile)).notes).toEqual([expect.stringContaining('root kind zram only at the next')]);
+    expect(await zramAction.check(profile, fake)).toEqual({ kind: 'converged' });
+    expect(await zramAction.check(profile, onOverlay({ '/config/boot.env': 'ROOT=zram\n' }))).toEqual({
+      kind: 'converged',
+    });
+    expect(await zramAction.check(asking({ kind: 'overlay' }), machine())).toMatchObject({
+      changes: [{ subject: 'root kind', before: 'zram', after: 'overlay (next boot)' }],
+    });
+  });
+
   test('a device of its own', async () => {
     const action = createZramAction(async () => ({ device: '/dev/sda1', filesystem: 'ext4' }));
     expect(await action.check(asking({ memoryLimit: '1GiB' }), machine())).toMatchObject({ kind: 'blocked' });
@@ -365,6 +400,16 @@ describe('mayfly zram', () => {
     const result = await run(machine(), ...args);
     expect(result).toMatchObject({ code, text: expect.stringContaining(words) });
   });
+  test.each([['grow'], ['trim'], ['compact'], ['limit', '1GiB'], ['recompress'], ['grow', '--forecast']])(
+    'is refused on the fallback root: %s',
+    async (...args) => {
+      const fake = onOverlay();
+      const { code, text } = await run(fake, ...args);
+      expect({ code, text }).toEqual({ code: 3, text: expect.stringContaining('squashfs with an overlay') });
+      expect(text).toContain('mount -o remount,size=SIZE /run/mayfly/root/writes');
+      expect([...fake.ran, ...fake.kernelWrites]).toEqual([]);
+    },
+  );
   test('trim says what it freed', async () => {
     const fake = machine({
       commands: { fstrim: '/: 245 MiB trimmed\n' },

@@ -1,9 +1,10 @@
 #!/bin/sh
-# From kernel to a mounted root on /dev/zram0: finds the image, fills, checks, grows. Anything wrong ends in a numbered problem and a rescue shell.
+# From kernel to a mounted root, on /dev/zram0 or as squashfs with an overlay: finds the image, fills, checks, grows. Anything wrong ends in a numbered
+# problem and a rescue shell.
 # Called with the directory to mount the root on; the other files here are its parts.
 
 here=${0%/*}
-for part in problem parameters places network fill dictionary record measure; do
+for part in problem parameters places network fill dictionary overlay record measure; do
     # shellcheck source=/dev/null
     . "$here/$part.sh"
 done
@@ -17,8 +18,10 @@ if kernel_flag mayfly.probe; then
     poweroff -f
 fi
 
+memory_bytes() { echo $(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) * 1024)); }
+
 size_root() {
-    memory=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) * 1024))
+    memory=$(memory_bytes)
     compressed=$(measured_bytes "$algorithm${dictionary_level:+-dict}")
     fit='' shortfall=''
     sh "$here/sizing.sh" "$memory" "$image_content" "$compressed" "$image_stream" "$reserve" "$zram_size" "$zram_limit" >/run/mayfly/sizing
@@ -60,8 +63,17 @@ name_machine() { # ROOT
     printf 'mayfly %s' "$uuid" | sha256sum | cut -c 1-32 >"$1/etc/machine-id"
 }
 
-boot_from() {
-    open_place "$1" || return 1
+# Mounted and whole: what is left before services start.
+finish_root() {
+    done_ms=$(now)
+    close_place
+    name_machine "$newroot"
+    write_record
+    say "Root is ready after $((done_ms / 1000)).$((done_ms / 100 % 10)) s, starting services ..."
+}
+
+boot_zram() {
+    size_stream || return 1
     if [ -n "$(kernel_value mayfly.measure)" ]; then
         measure "$(kernel_value mayfly.measure)"
     fi
@@ -74,11 +86,14 @@ boot_from() {
     start_device && fill_device && read_back || { reset_device; return 1; }
     filled_ms=$(now)
     grow_root "$newroot" || { reset_device; return 1; }
-    done_ms=$(now)
-    close_place
-    name_machine "$newroot"
-    write_record
-    say "Root is ready after $((done_ms / 1000)).$((done_ms / 100 % 10)) s, starting services ..."
+    finish_root
+}
+
+boot_from() {
+    root_kind=${root_wanted:-zram} overlay_why=''
+    [ -z "$root_wanted" ] || overlay_why="asked for"
+    open_place "$1" || return 1
+    if [ "$root_kind" = overlay ]; then boot_overlay; else boot_zram || fall_back; fi
 }
 
 if kernel_flag mayfly.rescue; then

@@ -59,11 +59,11 @@ awk_column() {
     echo "$1"
 }
 
-watch_progress() {
+zram_written() { awk_column 1 <"/sys/block/$device/mm_stat"; }
+
+watch_progress() { # COMMAND BYTES
     while sleep 2; do
-        written=$(awk_column 1 <"/sys/block/$device/mm_stat")
-        percent=$((written * 100 / image_stream))
-        say_again "Filling: $percent %"
+        say_again "Filling: $(($("$1") * 100 / $2)) %"
     done
 }
 
@@ -117,37 +117,50 @@ unpack() {
     fi
 }
 
-fill_device() {
+# begin_stream COMMAND BYTES: what every root is read through, a sum of it beside it and a sign of progress. Sets work, summers, watcher.
+begin_stream() {
     work=/run/mayfly/fill
     rm -rf "$work"
     mkdir -p "$work"
     mkfifo "$work/copy" "$work/plain"
     sum_stream "$work/copy" "$work/sha256" &
     summers=$!
-    if kernel_flag mayfly.readback=full; then
-        sum_stream "$work/plain" "$work/plain.sha256" &
-        summers="$summers $!"
-    fi
-    watch_progress &
+    watch_progress "$1" "$2" &
     watcher=$!
-    # tee -p: a decompressor that gives up must not keep the sum from being the whole stream's.
-    stage source "$source_command" |
-        stage copy tee -p "$work/copy" |
-        unpack |
-        stage write write_stream "/dev/$device"
+}
+
+end_stream() {
     # shellcheck disable=SC2086
     wait $summers
     kill "$watcher" 2>/dev/null
     wait "$watcher" 2>/dev/null
     say_again "Filling: done"
     say ''
-    sum=$(cat "$work/sha256")
+}
 
+# What was read is what was built.
+check_stream() {
+    sum=$(cat "$work/sha256")
     [ "$(status_of source)" = 0 ] ||
         problem M-122 "Reading the image stopped: $(tail -n 1 "$work/source.err")." "Check the medium or the server, and boot again." || return 1
     [ "$sum" = "$image_sha256" ] ||
         problem M-123 "The image is damaged: its sha256 is $sum, expected $image_sha256." \
-            "Copy or download it again and check it with: mayfly image verify DIR" || return 1
+            "Copy or download it again and check it with: mayfly image verify DIR"
+}
+
+fill_device() {
+    begin_stream zram_written "$image_stream"
+    if kernel_flag mayfly.readback=full; then
+        sum_stream "$work/plain" "$work/plain.sha256" &
+        summers="$summers $!"
+    fi
+    # tee -p: a decompressor that gives up must not keep the sum from being the whole stream's.
+    stage source "$source_command" |
+        stage copy tee -p "$work/copy" |
+        unpack |
+        stage write write_stream "/dev/$device"
+    end_stream
+    check_stream || return 1
     [ "$(status_of unpack)" = 0 ] ||
         problem M-124 "The image does not unpack: $(tail -n 1 "$work/unpack.err")." "Build the image again." || return 1
     [ "$(status_of write)" = 0 ] && [ "$(status_of copy)" = 0 ] ||

@@ -15,8 +15,10 @@ installkernel() {
     # The root itself: zram with every compressor that it may load by alias.
     hostonly='' instmods zram lz4 lz4_compress lz4hc lz4hc_compress lzo lzo-rle zstd deflate 842 \
         =lib/lz4 =lib/lzo =lib/842 ext4 crc32c crc32c-intel libcrc32c
+    # The fallback root.
+    hostonly='' instmods squashfs overlay loop
     # Where an image can be read from.
-    hostonly='' instmods vfat nls_cp437 nls_iso8859-1 nls_ascii nls_utf8 iso9660 udf xfs squashfs loop \
+    hostonly='' instmods vfat nls_cp437 nls_iso8859-1 nls_ascii nls_utf8 iso9660 udf xfs \
         virtio virtio_pci virtio_mmio virtio_blk virtio_scsi virtio_net virtio_console virtio-rng \
         hv_storvsc hv_netvsc hv_vmbus vmw_pvscsi vmxnet3 xen-blkfront xen-netfront \
         ahci ata_piix ata_generic sd_mod sr_mod cdrom nvme sg \
@@ -42,7 +44,7 @@ install() {
     inst_hook cmdline 30 "$moddir/parse-mayfly.sh"
     inst_hook mount 30 "$moddir/mount-mayfly.sh"
     local part
-    for part in boot.sh places.sh problem.sh parameters.sh fill.sh dictionary.sh network.sh record.sh sizing.sh measure.sh lease.sh; do
+    for part in boot.sh places.sh problem.sh parameters.sh fill.sh dictionary.sh overlay.sh network.sh record.sh sizing.sh overlay-sizing.sh measure.sh lease.sh; do
         inst_script "$moddir/$part" "/lib/mayfly/$part"
     done
 }

@@ -57,7 +57,7 @@ pair() { # FILE KEY: the last value
     read_pairs "$1" | while IFS='=' read -r key value; do [ "$key" = "$2" ] && echo "$value"; done | tail -n 1
 }
 
-# The manifest beside the image: sets image_* ; a missing key leaves its variable empty.
+# The manifest beside the image: sets image_* ; a missing key leaves its variable empty. Sum and size are those of the file that $root_kind needs.
 read_manifest() {
     image_version=$(pair "$1" version)
     [ "$(pair "$1" format)" = 1 ] ||
@@ -69,6 +69,12 @@ read_manifest() {
     image_inodes=$(pair "$1" inodes)
     image_uuid=$(pair "$1" uuid)
     image_manifest=$1
+    if [ "$root_kind" = overlay ]; then
+        image_sha256=$(pair "$1" squashfs_sha256)
+        image_compressed=$(pair "$1" squashfs_bytes)
+        [ -n "$image_sha256" ] ||
+            problem M-131 "The image's manifest $2 names no squashfs: it was built without one." "Build the image without --no-fallback, or leave out mayfly.root=overlay." || return 1
+    fi
     for value in "$image_compressed" "$image_stream" "$image_content" "$image_inodes"; do
         is_number "$value" ||
             problem M-108 "The image's manifest $2 lacks a number, or has one that is none." "Build the image again, or copy root.manifest beside it as it was built." || return 1
@@ -95,6 +101,7 @@ use_dictionary() {
 
 # The config partition may carry next boot's values; the command line is stronger. Sets zram_size_text and its kin.
 read_wishes() {
+    root_wanted=$(kernel_value mayfly.root)
     zram_size_text=$(kernel_value mayfly.zram.size)
     algorithm_wanted=$(kernel_value mayfly.zram.algorithm)
     dictionary_wanted=$(kernel_value mayfly.zram.dictionary)
@@ -116,6 +123,7 @@ read_wishes() {
         rm -f /run/mayfly/boot.env
     fi
     if [ -f /run/mayfly/boot.env ]; then
+        [ -n "$root_wanted" ] || root_wanted=$(pair /run/mayfly/boot.env ROOT)
         [ -n "$zram_size_text" ] || zram_size_text=$(pair /run/mayfly/boot.env ZRAM_SIZE)
         [ -n "$algorithm_wanted" ] || algorithm_wanted=$(pair /run/mayfly/boot.env ZRAM_ALGORITHM)
         [ -n "$dictionary_wanted" ] || dictionary_wanted=$(pair /run/mayfly/boot.env ZRAM_DICTIONARY)
@@ -126,6 +134,10 @@ read_wishes() {
         iec_bytes "${wish#* }" >/dev/null ||
             problem M-109 "${wish%% *}=${wish#* } is not a size." "Write it like 2GiB, 768MiB or max." || return 1
     done
+    case $root_wanted in
+        '' | zram | overlay) ;;
+        *) problem M-109 "mayfly.root=$root_wanted is neither zram nor overlay." "Write zram or overlay, or leave it out." || return 1 ;;
+    esac
     case $algorithm_wanted in
         *[!a-z0-9-]*) problem M-109 "mayfly.zram.algorithm=$algorithm_wanted is not a name." "Write it like zstd or lz4." || return 1 ;;
     esac

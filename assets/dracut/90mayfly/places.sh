@@ -39,16 +39,22 @@ wait_for_tag() {
     place_device=$2
 }
 
+# The file beside root.ext4.zst that the kind of root is made from.
+file_of_root() {
+    if [ "$root_kind" = overlay ]; then echo "${1%.ext4.zst}.squashfs"; else echo "$1"; fi
+}
+
 open_file() { # LABEL=NAME /path
     wait_for_tag "$1" || return 1
     mount_read_only "$place_device" /run/mayfly/image ||
         problem M-105 "$place_device ($1) cannot be mounted: $(tail -n 1 /run/mayfly/mount.err)." \
             "Check that filesystem, or write the medium again." || return 1
-    source_file=/run/mayfly/image$2
+    wanted_file=$(file_of_root "$2")
+    source_file=/run/mayfly/image$wanted_file
     [ -f "$source_file" ] ||
-        problem M-106 "$place_device ($1) holds no file $2." "Correct the path in mayfly.image=, or copy the image there." || return 1
+        problem M-106 "$place_device ($1) holds no file $wanted_file." "Correct the path in mayfly.image=, or copy the image there." || return 1
     source_bytes=$(stat -c %s "$source_file")
-    sidecar=${source_file%.ext4.zst}.manifest
+    sidecar=/run/mayfly/image${2%.ext4.zst}.manifest
     if [ -f "$sidecar" ]; then
         cat "$sidecar" >/run/mayfly/root.manifest
         read_manifest /run/mayfly/root.manifest "${2%.ext4.zst}.manifest" || return 1
@@ -62,17 +68,17 @@ open_raw() { # PARTLABEL=NAME
     source_bytes=$(kernel_value mayfly.bytes)
     is_number "$source_bytes" ||
         problem M-107 "A raw device does not say how long the image on it is." \
-            "Add mayfly.bytes=N (size of root.ext4.zst) and mayfly.sha256=HEX to the kernel command line." || return 1
+            "Add mayfly.bytes=N (size of the file on it) and mayfly.sha256=HEX to the kernel command line." || return 1
     source_command=read_device
 }
 
 open_url() { # http://…
     network_up || return 1
-    source_url=$1
+    source_url=$(file_of_root "$1")
     source_bytes=
     if fetch "${1%.ext4.zst}.manifest" >/run/mayfly/root.manifest 2>/run/mayfly/fetch.err; then
         read_manifest /run/mayfly/root.manifest "${1%.ext4.zst}.manifest" || return 1
-    elif [ -z "$(kernel_value mayfly.sha256)" ]; then
+    elif [ -z "$(told_sha256)" ]; then
         problem M-112 "${1%.ext4.zst}.manifest cannot be downloaded: $(tail -n 1 /run/mayfly/fetch.err)." \
             "Check that server, or add mayfly.sha256=HEX to the kernel command line."
         return 1
@@ -103,7 +109,17 @@ announced_bytes() {
     esac
 }
 
-# open_place PLACE: the image's numbers are known afterwards, and $source_command writes it to standard output.
+# Whose value is the sum of the file. With mayfly.sha256= nobody else is trusted, so that the squashfs beside the image needs a sum of its own.
+sum_parameter() {
+    case $root_kind/$place in
+        zram/* | */PARTLABEL=*) echo mayfly.sha256 ;;
+        *) echo mayfly.squashfs.sha256 ;;
+    esac
+}
+
+told_sha256() { kernel_value "$(sum_parameter)"; }
+
+# open_place PLACE: the image's numbers are known afterwards, and $source_command writes it, or its squashfs where $root_kind is overlay, to standard output.
 open_place() {
     place=$1
     image_version='' image_sha256='' image_compressed='' image_stream='' image_content='' image_inodes='' image_uuid='' image_manifest=''
@@ -117,9 +133,10 @@ open_place() {
                 "Write LABEL=NAME:/root.ext4.zst, PARTLABEL=NAME, or http://server/root.ext4.zst."
             ;;
     esac || return 1
-    told=$(kernel_value mayfly.sha256)
+    told=$(told_sha256)
+    [ "$root_kind" = zram ] || [ -n "$told" ] || [ -z "$(kernel_value mayfly.sha256)" ] || image_sha256=''
     if [ -n "$told" ]; then
-        is_sha256 "$told" || problem M-109 "mayfly.sha256= is not 64 digits of 0-9a-f." "Copy it from the image's manifest." || return 1
+        is_sha256 "$told" || problem M-109 "$(sum_parameter)= is not 64 digits of 0-9a-f." "Copy it from the image's manifest." || return 1
         # The manifest's numbers are another image's when its sum is another; the one that was asked for has to win.
         if [ -n "$image_sha256" ] && [ "$image_sha256" != "$told" ]; then
             note "manifest beside the image is of another image, not used"
@@ -128,12 +145,16 @@ open_place() {
         image_sha256=$told
     fi
     is_sha256 "$image_sha256" ||
-        problem M-107 "No sha256 is known for this image, and an image that cannot be checked is not booted." \
-            "Put root.manifest beside it, or add mayfly.sha256=HEX to the kernel command line." || return 1
+        problem M-107 "No sha256 is known for $(file_of_root "$place"), and an image that cannot be checked is not booted." \
+            "Put root.manifest beside it, or add $(sum_parameter)=HEX to the kernel command line." || return 1
     if [ -n "$image_compressed" ] && [ -n "$source_bytes" ] && [ "$source_command" = read_file ] && [ "$source_bytes" -ne "$image_compressed" ]; then
         problem M-122 "The image is not whole: $source_bytes of $image_compressed bytes." "Copy or download it again and check it with: mayfly image verify DIR"
         return 1
     fi
+}
+
+# What a zram root is filled with, in bytes.
+size_stream() {
     if [ -z "$image_stream" ]; then
         image_stream=$(announced_bytes) ||
             problem M-124 "The image is not a zstd stream that says its size." "Point mayfly.image= at root.ext4.zst as it was built." || return 1

@@ -23,21 +23,9 @@ dictionary_json() { # BYTES LEVEL
     if [ -n "$1" ]; then printf '{"bytes": %s, "level": %s}' "$1" "$2"; else printf null; fi
 }
 
-write_record() {
-    cat >/run/mayfly/boot.json.new <<RECORD
+zram_json() {
+    cat <<RECORD
 {
-  "version": 1,
-  "image": {
-    "version": $(text_or_null "$image_version"),
-    "source": $(text_or_null "$place"),
-    "sha256": "$image_sha256",
-    "uncompressedBytes": $image_stream,
-    "contentBytes": $image_content,
-    "inodes": $(or_null "$image_inodes"),
-    "dictionary": $(dictionary_json "$image_dictionary_bytes" "$image_dictionary_level"),
-    "zramBytes": {$(measured_json)}
-  },
-  "zram": {
     "device": "/dev/$device",
     "disksize": $disksize,
     "algorithm": "$algorithm",
@@ -47,7 +35,41 @@ write_record() {
     "filesystemBytes": $filesystem,
     "fit": "$fit",
     "notes": [$notes]
+  }
+RECORD
+}
+
+overlay_json() {
+    cat <<RECORD
+{
+    "why": $(text_or_null "$overlay_why"),
+    "squashfsBytes": $squashfs_bytes,
+    "writesBytes": $writes,
+    "writesInodes": $writes_inodes,
+    "notes": [$notes]
+  }
+RECORD
+}
+
+write_record() {
+    if [ "$root_kind" = zram ]; then zram=$(zram_json) overlaid=null; else zram=null overlaid=$(overlay_json); fi
+    cat >/run/mayfly/boot.json.new <<RECORD
+{
+  "version": 1,
+  "image": {
+    "version": $(text_or_null "$image_version"),
+    "source": $(text_or_null "$place"),
+    "sha256": "$image_sha256",
+    "uncompressedBytes": $(or_null "$image_stream"),
+    "contentBytes": $(or_null "$image_content"),
+    "inodes": $(or_null "$image_inodes"),
+    "squashfsBytes": $(or_null "$([ -z "$image_manifest" ] || pair "$image_manifest" squashfs_bytes)"),
+    "dictionary": $(dictionary_json "$image_dictionary_bytes" "$image_dictionary_level"),
+    "zramBytes": {$(measured_json)}
   },
+  "root": "$root_kind",
+  "zram": $zram,
+  "overlay": $overlaid,
   "durations": {
     "kernelMs": $started_ms,
     "findMs": $((found_ms - started_ms)),

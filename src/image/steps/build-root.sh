@@ -1,8 +1,9 @@
 #!/bin/sh
 # Makes the root filesystem image from the base tree, our files and the program.
-# build-root.sh BASE_TAR WORK_DIRECTORY ASSETS OUT NODE BUNDLE VERSION UUID LEVEL      with SOURCE_DATE_EPOCH in the environment
+# build-root.sh BASE_TAR WORK_DIRECTORY ASSETS OUT NODE BUNDLE VERSION UUID LEVEL FALLBACK      with SOURCE_DATE_EPOCH in the environment
+# FALLBACK: not empty: the same tree as a squashfs, too.
 . "${0%/*}/tree.sh"
-assets=$3 out=$4 node=$5 bundle=$6 version=$7 uuid=$8 level=$9
+assets=$3 out=$4 node=$5 bundle=$6 version=$7 uuid=$8 level=$9 fallback=${10}
 
 open_tree "$1" "$2"
 
@@ -55,6 +56,13 @@ printf 'NAME=Mayfly\nIMAGE_ID=mayfly\nIMAGE_VERSION=%s\n' "$version" >"$tree/usr
 : >"$tree/var/.updated"
 find "$tree" -xdev -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
+# The fallback root, beside the other work. SOURCE_DATE_EPOCH is its time, and that of whatever is newer (mksquashfs(1)); block size: docs/image.md.
+squashfs=
+if [ -n "$fallback" ]; then
+    mksquashfs "$tree" "$out/root.squashfs" -noappend -no-progress -comp zstd -Xcompression-level "$level" -b 256K >/dev/null &
+    squashfs=$!
+fi
+
 # Every file rounded up to blocks, 6 % and 32 MiB more: empty blocks cost nothing, neither packed nor in zram.
 bytes=$(find "$tree" -xdev -printf '%D:%i %s %y\n' | sort -u | awk '{ total += $3 == "f" ? int(($2 + 4095) / 4096) * 4096 : 4096 } END { printf "%.0f", total }')
 size=$((bytes * 106 / 100 / 1048576 + 32))
@@ -71,5 +79,6 @@ zstd -q -f --no-check "-$level" -T0 "$out/root.ext4" -o "$out/root.ext4.zst"
 sha256sum <"$out/root.ext4.zst" | cut -d ' ' -f 1 >"$out/compressed.sha256"
 stat -c %s "$out/root.ext4" >"$out/uncompressed.bytes"
 rm -f "$out/root.ext4"
+[ -z "$squashfs" ] || wait "$squashfs" || { echo "mksquashfs ended with an error" >&2; exit 1; }
 chmod 644 "$out"/*
 hand_over "$out"
