@@ -1,6 +1,7 @@
 // Swap on a zram device of its own: made, replaced and taken away while the node runs, never touching a swap that somebody else made.
 import * as z from 'zod';
 import { readMemory } from '../probes/memory.ts';
+import { parseSwaps } from '../probes/swaps.ts';
 import { readZram, sysBlock } from '../probes/zram.ts';
 import { type Bytes, bytes, mib, parseBytes, renderBytes } from '../state/bytes.ts';
 import { type Change, change } from '../state/change.ts';
@@ -32,20 +33,6 @@ export const swapSize = (wish: SwapWish, memory: Bytes): Bytes => {
   const size = percent === undefined ? (parseBytes(wish.size) ?? 0) : (memory * Number(percent)) / 100;
   return mib(Math.max(1, Math.floor(size / mib(1))));
 };
-
-/** `/proc/swaps`: Filename Type Size Used Priority, sizes in KiB. */
-export const parseSwaps = (text: string): ReadonlyMap<string, Bytes> =>
-  new Map(
-    text
-      .split('\n')
-      .slice(1)
-      .flatMap((row): [string, Bytes][] => {
-        const [device, , , used] = row.trim().split(/\s+/);
-        return device?.startsWith('/') === true && /^\d+$/.test(used ?? '')
-          ? [[device, bytes(Number(used) * 1024)]]
-          : [];
-      }),
-  );
 
 const readOwn = async (reader: Reader): Promise<Swap | undefined> => {
   const device = (await reader.readText(recordPath))?.trim();

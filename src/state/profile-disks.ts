@@ -11,7 +11,12 @@ export type NamedDisk = {
 
 type Entry = { readonly device: { readonly serial: string }; readonly path?: string };
 
-export const disksOf = ({ cluster }: Profile): readonly NamedDisk[] => {
+export const disksOf = ({ cluster, swap }: Profile): readonly NamedDisk[] => [
+  ...clusterDisks(cluster),
+  ...(swap === undefined ? [] : [{ path: 'swap', serial: swap.device.serial, use: 'swap' }]),
+];
+
+const clusterDisks = (cluster: Profile['cluster']): readonly NamedDisk[] => {
   if (cluster === undefined) return [];
   switch (cluster.filesystem) {
     case 'none':

@@ -247,6 +247,10 @@ export const profileSchema = z.strictObject({
   network: network.optional().describe('Links, addresses, routes; as the image does it when absent'),
   cluster: cluster.optional().describe('The cluster filesystem'),
   zram: zram.optional().describe('Compressed RAM devices'),
+  swap: z
+    .strictObject({ device })
+    .optional()
+    .describe('Swap on a disk of this node, used after swap in RAM; none when absent'),
   access: access.optional().describe('Who may log in'),
   logs: logs.optional().describe('Where logs go'),
   packages: z.array(configPackage).optional().describe('What runs after everything else, in the order of the numbers'),

@@ -1,7 +1,8 @@
 // Swap on a real zram device: the kernel swaps to it, it can be replaced, and nothing of it is left.
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { applyZramSwap, checkZramSwap, parseSwaps, undoZramSwap } from '../../src/actions/zram-swap.ts';
+import { applyZramSwap, checkZramSwap, undoZramSwap } from '../../src/actions/zram-swap.ts';
+import { parseSwaps } from '../../src/probes/swaps.ts';
 import { mib } from '../../src/state/bytes.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { createHost } from '../../src/system/host.ts';

@@ -92,7 +92,7 @@ describe('steps of later versions', () => {
     },
   );
 
-  it('leave disks alone', async () => {
+  it('leave disks alone that no swap is wanted on', async () => {
     expect(await storageAction.check(profile, createFakeSystem())).toEqual({ kind: 'converged' });
   });
 });

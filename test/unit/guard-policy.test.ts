@@ -31,6 +31,8 @@ const sizes = [
   'size',
   'free',
   'delayed',
+  'grown',
+  'taken',
   'total',
   'available',
   'needs',
@@ -57,9 +59,9 @@ const all = 'vacuum trim compact';
 describe('the guard decides', () => {
   it.each([
     [
-      'nothing to do: looks every 5 s where the limit can bind',
+      'nothing to do: looks every 2 s where the limit can bind',
       {},
-      { level: 'ok', why: '', clean: '', raise: '0', wait: '5' },
+      { level: 'ok', why: '', clean: '', raise: '0', wait: '2' },
     ],
     [
       'a limit that never binds, however full',
@@ -77,7 +79,7 @@ describe('the guard decides', () => {
     [
       '80 % of the limit, and what is left of it enough for what is free',
       { used: 800, free: 160, size: 1000, limit: 1000, inodes: 10_000, inodes_free: 5_000 },
-      { level: 'watch', clean: '', wait: '2' },
+      { level: 'watch', clean: '', wait: '1' },
     ],
     [
       'a limit nearly reached: nothing may be written, so cleans and raises at once',
@@ -126,6 +128,21 @@ describe('the guard decides', () => {
     expect(inMib(decide({ ...near, available: 1500, total: 4000, needs: 2500 }), 'raise')).toBe(0);
     expect(inMib(decide({ ...near, available: 396, total: 4000 }), 'raise')).toBe(1100);
     expect(inMib(decide({ ...near, available: 200, total: 4000 }), 'raise')).toBe(0);
+  });
+
+  it('raises it at once when files are overwritten in place so fast that eight looks more would reach it', () => {
+    const overwriting = { used: 750, grown: 40, total: 4000 };
+    expect(decide({ used: 750, total: 4000 })).toMatchObject({ level: 'watch', raise: '0', wait: '1' });
+    expect(decide(overwriting)).toMatchObject({ level: 'watch', clean: '', wait: '0.2' });
+    expect(inMib(decide(overwriting), 'raise')).toBeGreaterThanOrEqual(1250);
+    // Deleting something else beside it does not hide it.
+    expect(inMib(decide({ ...overwriting, taken: -300 }), 'raise')).toBeGreaterThanOrEqual(1250);
+    // What takes blocks has been held back where it has to be.
+    expect(decide({ ...overwriting, taken: 40 })).toMatchObject({ raise: '0', wait: '0.2' });
+    expect(decide({ ...overwriting, grown: 3 })).toMatchObject({ raise: '0', wait: '1' });
+    expect(decide({ ...overwriting, used: 600 })).toMatchObject({ raise: '0', wait: '0.2' });
+    expect(decide({ ...overwriting, needs: 4000 })).toMatchObject({ raise: '0' });
+    expect(decide({ ...overwriting, limit: 1700 })).toMatchObject({ raise: '0', wait: '15' });
   });
 
   it('raises it when the filesystem is full only because of what is held back', () => {

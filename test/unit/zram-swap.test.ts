@@ -1,6 +1,7 @@
 // Swap on zram against a machine of files: what is planned, what is run in which order, and what is left alone.
 import { describe, expect, test } from 'vitest';
-import { applyZramSwap, checkZramSwap, parseSwaps, swapSize, undoZramSwap } from '../../src/actions/zram-swap.ts';
+import { applyZramSwap, checkZramSwap, swapSize, undoZramSwap } from '../../src/actions/zram-swap.ts';
+import { parseSwaps } from '../../src/probes/swaps.ts';
 import { gib, mib } from '../../src/state/bytes.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { createFakeSystem, type FakeSystem } from '../helpers/fake-system.ts';

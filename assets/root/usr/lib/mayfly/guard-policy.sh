@@ -6,6 +6,7 @@
 #   lost                           failed writes of zram and errors of ext4
 #   size free inodes inodes_free   of the filesystem; free counts what is held back, too
 #   delayed                        written by programs, not yet to zram
+#   grown taken                    since the last look: what zram uses more, and what the filesystem has less free
 #   total available pressure       of memory; pressure in percent
 #   needs                          what the role's daemons need beside the root
 #   before                         level so far: 0 ok, 1 watch, 2 act, 3 critical
@@ -89,6 +90,14 @@ decide() {
     worse "memory pressure $pressure %"
     if [ "$lost" -gt 0 ]; then worst=3 why='writes were lost'; fi
 
+    # What came without taking blocks overwrites files in place: held back is nothing against that, so it is looked at how long the limit still lasts.
+    soon=no
+    if [ $binds = yes ]; then
+        [ "$taken" -gt 0 ] || taken=0
+        over=$((grown - taken * 102 / 100))
+        if [ $over -ge $((2 * MI)) ] && [ $((limit - used)) -lt $((over * 8)) ]; then soon=yes; fi
+    fi
+
     # Cleaning helps against the limit and against short memory, and is not repeated where it gave nothing.
     pause=1800
     [ "$cleaned_freed" -lt $((8 * MI)) ] || pause=60
@@ -104,9 +113,10 @@ decide() {
     fi
 
     # The limit is raised when cleaning did not help, at once when there is no time for it; never into what daemons and kernel need.
-    if [ "$near" -ge 3 ] || { [ "$near" -eq 2 ] && [ -z "$clean" ]; }; then
+    if [ $soon = yes ] || [ "$near" -ge 3 ] || { [ "$near" -eq 2 ] && [ -z "$clean" ]; }; then
         raise=$((used * 100 / 75))
         [ $raise -ge $((limit + reserve * 102 / 100)) ] || raise=$((limit + reserve * 102 / 100))
+        [ $soon = no ] || [ $raise -ge $((limit * 5 / 4)) ] || raise=$((limit * 5 / 4))
         [ $raise -le $safe ] || raise=$safe
         most=$((total - needs - 512 * MI - disksize * 6 / 1000))
         [ $most -le $((used + available - 256 * MI)) ] || most=$((used + available - 256 * MI))
@@ -114,22 +124,21 @@ decide() {
         [ $raise -ge $((limit + 16 * MI)) ] || raise=0
     fi
 
+    # Where the limit binds a look must come before what is written between two of them can fill what is left.
     wait=15
-    if [ $binds = yes ]; then
-        wait=5
-        if [ "$near" -ge 1 ]; then wait=2; fi
-    fi
-    if [ -n "$clean" ] || [ $raise -gt 0 ]; then wait=1; fi
+    if [ $binds = yes ]; then wait=2; fi
+    if [ "$near" -ge 1 ] || [ -n "$clean" ] || [ $raise -gt 0 ]; then wait=1; fi
+    if [ $binds = yes ] && [ "$grown" -ge $((4 * MI)) ]; then wait=0.2; fi
     case $worst in 0) level=ok ;; 1) level=watch ;; 2) level=act ;; 3) level=critical ;; esac
 }
 
 case ${0##*/} in
     guard-policy.sh)
-        now=0 used=0 limit=0 disksize=0 lost=0 size=0 free=0 inodes=0 inodes_free=0 delayed=0 total=1 available=1 pressure=0 needs=0
+        now=0 used=0 limit=0 disksize=0 lost=0 size=0 free=0 inodes=0 inodes_free=0 delayed=0 grown=0 taken=0 total=1 available=1 pressure=0 needs=0
         before=0 cleaned=0 cleaned_used=0 cleaned_freed=0 trimmed=0
         for pair; do
             case ${pair%%=*}:${pair#*=} in
-                *[!a-z_:0-9]* | *:) echo "guard-policy.sh: not NAME=NUMBER: $pair" >&2; exit 2 ;;
+                *[!a-z_:0-9-]* | *:) echo "guard-policy.sh: not NAME=NUMBER: $pair" >&2; exit 2 ;;
             esac
             eval "${pair%%=*}=${pair#*=}"
         done
