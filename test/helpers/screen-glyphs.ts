@@ -8,7 +8,7 @@ export type Picture = {
 };
 
 /** Undefined where it is not known which character stands there. */
-export type TextCell = { readonly character: string; readonly attribute: number } | undefined;
+type TextCell = { readonly character: string; readonly attribute: number } | undefined;
 
 export type TextScreen = { readonly columns: number; readonly rows: number; readonly cells: readonly TextCell[] };
 
