@@ -1,11 +1,14 @@
-// The keyboard at the machine itself: the profile's layout is there after the boot, and another one as soon as it is chosen at tty1.
+// The keyboard and the screen of the machine itself: the profile's layout is there after the boot, another one as soon as it is chosen at tty1,
+// and what the console draws there is what can be seen.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { glyphsOf } from '../helpers/screen-glyphs.ts';
 import { whyNoVm, withVm } from '../helpers/vm.ts';
 import { pressOnVideo } from '../helpers/vm-keyboard.ts';
 import { createSsh } from '../helpers/vm-ssh.ts';
+import { dumpVideo } from '../helpers/vm-video.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 const name = 'keyboard';
@@ -29,7 +32,13 @@ test.skipIf(whyNoVm() !== undefined)(
     const ssh = await createSsh(work, slow);
     mkdirSync(join(work, 'config/node'), { recursive: true });
     writeFileSync(join(work, 'config/node/profile.yaml'), profileWith(ssh.publicKey));
-    await withVm(name, { 'config-disk': join(work, 'config'), forward: [`${ssh.port}:22`] }, async (vm) => {
+    const options = {
+      'config-disk': join(work, 'config'),
+      forward: [`${ssh.port}:22`],
+      // In software emulation a line may seem too slow for anything but ASCII.
+      append: ['mayfly.term=tty1:unicode'],
+    };
+    await withVm(name, options, async (vm) => {
       // Its cells as the kernel has them (vcs(4)).
       let seen = '';
       const waitForVideo = (wanted: RegExp) =>
@@ -70,6 +79,19 @@ test.skipIf(whyNoVm() !== undefined)(
       expect((await ssh.run('cat /run/mayfly/keyboard')).out).toBe('fr');
       // To the time servers: what is typed there can be read.
       await press('tab', 'tab', 'tab', 'tab', 'q', 'y');
+      await waitForVideo(/NTP servers +ay/);
+
+      // What the screen itself shows: many different characters, each of them drawn in one way and no two alike, and lines that meet.
+      await press('f1');
+      await waitForVideo(/Help: Access/);
+      const { picture, screen } = await dumpVideo(name, ssh);
+      const { glyphs, faults } = glyphsOf(picture, screen);
+      expect(faults).toEqual([]);
+      expect(glyphs.size).toBeGreaterThan(50);
+      const rule = screen.cells.slice(screen.columns, 2 * screen.columns).map((cell) => cell?.character);
+      expect(rule.filter((character) => character === '─').length).toBeGreaterThan(40);
+      expect(glyphs.get('─')).toMatch(/^#+$/m);
+      await press('esc');
       await waitForVideo(/NTP servers +ay/);
 
       // Tried, not applied: the plan puts the profile's own back.
