@@ -1,8 +1,9 @@
 // The whole console as a picture of one session: nothing here knows where sessions come from or what keys do.
 import { useWindowSize } from 'ink';
 import { type ReactElement, useMemo } from 'react';
-import { Frame } from '../components/frame.tsx';
-import { LinesView } from '../components/line-view.tsx';
+import { Frame, framedLines } from '../components/frame.tsx';
+import type { Line } from '../components/line.ts';
+import { ScreenView } from '../components/line-view.tsx';
 import { scrolled } from '../components/scrolled.ts';
 import { bodyLines } from '../screens/body.ts';
 import { ClusterScreen, RoleScreen } from '../screens/choice-screens.tsx';
@@ -19,30 +20,27 @@ import { footerLine } from './footer.ts';
 import { helpContent } from './help-content.ts';
 import { bindingsOf } from './keymap.ts';
 
-type BodyProps = {
+type ScreenProps = {
   readonly session: Session;
-  readonly size: Size;
   readonly send: (event: SessionEvent) => void;
-  /** The line in words, for the help. */
-  readonly words: readonly string[];
 };
 
-const Body = ({ session, size, send, words }: BodyProps): ReactElement => {
+/** Undefined for the screens that are a list: those draw themselves. */
+const bodyOf = (session: Session, size: Size, words: readonly string[]): readonly Line[] | undefined => {
+  const { overlay } = session;
+  if (overlay.kind !== 'help') return bodyLines(session, size);
+  const beneath = bindingsOf(underHelp(session), size);
+  return scrolled(helpContent(session, beneath, size, words), overlay.scroll, bodyHeight(session, size));
+};
+
+const List = ({ session, size, send }: ScreenProps & { readonly size: Size }): ReactElement => {
   const { overlay, view } = session;
   const height = bodyHeight(session, size);
   const list = { session, width: size.columns, height, active: overlay.kind === 'none' && !looksAlong(session), send };
-  if (overlay.kind === 'help') {
-    const beneath = bindingsOf(underHelp(session), size);
-    return (
-      <LinesView lines={scrolled(helpContent(session, beneath, size, words), overlay.scroll, height)} height={height} />
-    );
-  }
-  const lines = bodyLines(session, size);
-  if (lines !== undefined) return <LinesView lines={lines} height={height} />;
   return view.kind === 'editing' && view.step === 'cluster' ? <ClusterScreen {...list} /> : <RoleScreen {...list} />;
 };
 
-export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session' | 'send'>): ReactElement => {
+export const ConsoleScreen = ({ session: known, send }: ScreenProps): ReactElement => {
   const { columns, rows } = useWindowSize();
   const link = useLink();
   return useMemo(() => {
@@ -50,19 +48,22 @@ export const ConsoleScreen = ({ session: known, send }: Pick<BodyProps, 'session
     // A slow line has no room for what only decorates.
     const session = link?.budget.decorated === false ? { ...known, trend: [] } : known;
     const words = lineWords(link);
-    if (isTooSmall(columns, rows)) return <LinesView lines={tooSmallLines(columns, rows)} height={rows} />;
+    if (isTooSmall(columns, rows)) return <ScreenView lines={tooSmallLines(columns, rows).slice(0, rows)} />;
     const title = session.overlay.kind === 'help' ? `Help: ${titleOf(underHelp(session))}` : titleOf(session);
-    return (
-      <Frame
-        columns={columns}
-        rows={rows}
-        header={headerLine(session, columns)}
-        rule={ruleLine(title, columns)}
-        notice={noticeLines(session, columns)}
-        footer={footerLine(bindingsOf(session, size, words), columns)}
-      >
-        <Body session={session} size={size} send={send} words={words} />
+    const parts = {
+      rows,
+      header: headerLine(session, columns),
+      rule: ruleLine(title, columns),
+      notice: noticeLines(session, columns),
+      footer: footerLine(bindingsOf(session, size, words), columns),
+    };
+    const body = bodyOf(session, size, words);
+    return body === undefined ? (
+      <Frame columns={columns} {...parts}>
+        <List session={session} size={size} send={send} />
       </Frame>
+    ) : (
+      <ScreenView lines={framedLines(parts, body)} />
     );
   }, [known, link, columns, rows, send]);
 };

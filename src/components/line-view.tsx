@@ -66,6 +66,16 @@ const DrawnLine = ({ content }: { readonly content: Line }): ReactElement => (
   </Box>
 );
 
+/** A screen of nothing but lines, each of them one row: where it can be, Ink has one character to lay out. */
+export const ScreenView = ({ lines }: { readonly lines: readonly Line[] }): ReactElement => {
+  const laid = useLaidLines();
+  return laid === undefined ? (
+    <LinesView lines={lines} height={lines.length} />
+  ) : (
+    <Text>{laid.mark(lines.map((content) => markOf(laid, content)).join('\n'))}</Text>
+  );
+};
+
 /** Exactly `height` rows: what does not fit is cut, never drawn over something else. */
 export const LinesView = ({
   lines,

@@ -1,5 +1,5 @@
 // A screen's body as data: lines of spans with a tone each, so that every screen knows its height and a test can read it.
-import stringWidth from 'string-width';
+import { columnsOf } from '../terminal/columns-of.ts';
 
 export type Tone = 'plain' | 'dim' | 'strong' | 'accent' | 'good' | 'warn' | 'bad' | 'caret';
 export type Span = { readonly text: string; readonly tone: Tone };
@@ -12,16 +12,15 @@ export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone 
 export const line = (...spans: readonly (Span | string)[]): Line =>
   spans.map((part) => (typeof part === 'string' ? span(part) : part));
 
-export const widthOf = (content: Line): number => content.reduce((sum, { text }) => sum + stringWidth(text), 0);
+export const widthOf = (content: Line): number => content.reduce((sum, { text }) => sum + columnsOf(text), 0);
 
-export const padded = (text: string, width: number): string =>
-  text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 
 /** Cut with an ellipsis where it is too long, padded where it is too short. */
 export const fitted = (text: string, width: number): string => {
-  if (stringWidth(text) <= width) return padded(text, width);
+  if (columnsOf(text) <= width) return padded(text, width);
   const points = [...text];
-  while (points.length > 0 && stringWidth(points.join('')) > width - 1) points.pop();
+  while (points.length > 0 && columnsOf(points.join('')) > width - 1) points.pop();
   return padded(`${points.join('')}…`, width);
 };
 
@@ -30,7 +29,7 @@ const beginningOf = (word: string, room: number): string => {
   const [first = '', ...others] = [...word];
   let fits = first;
   for (const character of others) {
-    if (stringWidth(fits + character) > room) break;
+    if (columnsOf(fits + character) > room) break;
     fits += character;
   }
   return fits;
@@ -49,7 +48,7 @@ const wrapRow = (text: string, width: number): readonly string[] => {
   let current = '';
   for (const word of text.split(' ')) {
     let rest = word;
-    while (stringWidth(rest) > room) {
+    while (columnsOf(rest) > room) {
       if (current !== '') lines.push(current);
       current = '';
       const fits = beginningOf(rest, room);
@@ -57,7 +56,7 @@ const wrapRow = (text: string, width: number): readonly string[] => {
       rest = rest.slice(fits.length);
     }
     const joined = current === '' ? rest : `${current} ${rest}`;
-    if (stringWidth(joined) > room) {
+    if (columnsOf(joined) > room) {
       lines.push(current);
       current = rest;
     } else current = joined;
@@ -78,7 +77,7 @@ const fittedLine = (content: Line, width: number): Line => {
   const kept = content.flatMap((part): readonly Span[] => {
     if (left <= 0) return [];
     const room = left;
-    const needed = stringWidth(part.text);
+    const needed = columnsOf(part.text);
     left -= needed;
     return needed <= room ? [part] : [{ ...part, text: fitted(part.text, room) }];
   });

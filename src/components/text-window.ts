@@ -1,9 +1,9 @@
 // What is seen of a text that may be longer than its box, with a cursor of our own: the line may not show the terminal's.
-import stringWidth from 'string-width';
+import { columnsOf } from '../terminal/columns-of.ts';
 import { type Line, span } from './line.ts';
 
 /** In columns. U+FE0F makes what stands before it wide, U+20E3 makes a key of it: a column for each is never too few. */
-const widthOfPoint = (point: string): number => (point === '\uFE0F' || point === '\u20E3' ? 1 : stringWidth(point));
+const widthOfPoint = (point: string): number => (point === '\uFE0F' || point === '\u20E3' ? 1 : columnsOf(point));
 
 const widthOf = (points: readonly string[]): number => points.reduce((sum, point) => sum + widthOfPoint(point), 0);
 
@@ -37,4 +37,4 @@ export const textWindow = (text: string, caret: number, width: number): Line => 
 };
 
 export const clipped = (text: string, width: number): string =>
-  stringWidth(text) <= width ? text : `${fitting([...text], Math.max(1, width - 1)).join('')}…`;
+  columnsOf(text) <= width ? text : `${fitting([...text], Math.max(1, width - 1)).join('')}…`;

@@ -1,5 +1,6 @@
 // A frame as Ink writes it, turned into the grid of cells that the terminal shall show.
 import stringWidth from 'string-width';
+import { isNarrow } from './columns-of.ts';
 import { type GlyphSet, mapGlyph } from './glyphs.ts';
 import { marks } from './laid-lines.ts';
 import { applySgr, onBlank, plain, restrictStyle, type Style } from './style.ts';
@@ -27,7 +28,6 @@ export const blankGrid = (size: Size): Grid => mutableGrid(size);
 const token =
   /\u001B\[([\d;:]*)m|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B\[[ -?]*[@-~]?|\u001B[ -/]*[0-Z\\^-~]?|[^\u001B]+/g;
 const invisible = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;
-const printableAscii = /^[\u0020-\u007E]*$/;
 const segmenter = new Intl.Segmenter();
 const widths = new Map<string, number>();
 
@@ -41,7 +41,7 @@ const widthOf = (grapheme: string): number => {
 };
 
 const graphemes = function* (text: string): Generator<{ text: string; width: number }> {
-  if (printableAscii.test(text)) {
+  if (isNarrow(text)) {
     for (const character of text) yield { text: character, width: 1 };
     return;
   }
@@ -107,7 +107,7 @@ export type FrameParser = {
   readonly rowsDrawn: number;
 };
 
-/** `lineOf` says which characters stand for a whole line, and for which. */
+/** `lineOf` says which characters stand for a whole line, and for which; a frame of one of them alone may be the rows of a screen. */
 export const createFrameParser = (
   look: Appearance,
   lineOf: (mark: string) => string | undefined = () => undefined,
@@ -121,7 +121,8 @@ export const createFrameParser = (
     parse: (frame, size) => {
       const grid = mutableGrid(size);
       const before = last?.grid.columns === size.columns ? last : undefined;
-      const rows = frame.split('\n').slice(0, size.rows);
+      const screen = lineOf(frame.trimEnd());
+      const rows = (screen?.includes('\n') === true ? screen : frame).split('\n').slice(0, size.rows);
       const ends: Style[] = [];
       for (const [row, text] of rows.entries()) {
         const meant = ends.at(-1) ?? plain;

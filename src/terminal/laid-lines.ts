@@ -2,7 +2,10 @@
 // of every row at every frame (split, measure, join, split again) is most of what a console costs that redraws each second.
 
 export type LaidLines = {
-  /** The character that stands for this line (text with SGR). The same line has the same one, so an unchanged row is no change to React. */
+  /**
+   * The character that stands for this line (text with SGR). The same line has the same one, so an unchanged row is no change to React.
+   * A frame may be one character alone, for the characters of all its rows with line ends between them: Ink then lays out a single cell.
+   */
   mark(line: string): string;
   /** Undefined for a character that stands only for itself. */
   lineOf(mark: string): string | undefined;

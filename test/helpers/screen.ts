@@ -10,6 +10,7 @@ import { createElement, type ReactElement } from 'react';
 import { afterEach } from 'vitest';
 import type { GlyphSet } from '../../src/terminal/glyphs.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
+import { laidLinesOf, marks } from '../../src/terminal/laid-lines.ts';
 import { openTerminal, type Terminal } from '../../src/terminal/open-terminal.ts';
 import { withInkRuntime } from '../../src/terminal/prepare-runtime.ts';
 import { KeyboardProvider } from '../../src/terminal/use-key.ts';
@@ -43,7 +44,7 @@ export type Screen = {
   expectFrame(name: string): Promise<void>;
   /** Resolves when what was last drawn is on the screen. */
   settle(): Promise<void>;
-  /** What Ink has written so far, frame by frame. */
+  /** What Ink has written so far, frame by frame, and of laid lines their text. */
   readonly frames: readonly string[];
   rerender(element: ReactElement): void;
   resize(columns: number, rows: number): void;
@@ -98,9 +99,17 @@ export const showScreen = async (element: ReactElement, options: ScreenOptions =
   });
   const frames: string[] = [];
   const write = terminal.stdout.write.bind(terminal.stdout);
+  const laid = laidLinesOf(terminal.stdout);
+  /** With the lines themselves, for whoever has not got these marks. */
+  const spelt = (chunk: string): string => {
+    const screen = laid?.lineOf(chunk.trimEnd());
+    const rows = screen?.includes('\n') === true ? screen : chunk;
+    return rows.replaceAll(marks, (mark) => laid?.lineOf(mark) ?? mark);
+  };
   terminal.stdout.write = (chunk: string, ...rest: []) => {
+    const frame = spelt(chunk);
     // Ink writes barriers and modes by themselves too; those are no frames.
-    if (chunk.includes('\n') && chunk !== frames.at(-1)) frames.push(chunk);
+    if (frame.includes('\n') && frame !== frames.at(-1)) frames.push(frame);
     return write(chunk, ...rest);
   };
   const wrap = (child: ReactElement) => createElement(KeyboardProvider, { keyboard: terminal.keyboard }, child);

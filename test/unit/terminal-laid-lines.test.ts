@@ -66,3 +66,14 @@ test('of a changed frame only the changed rows are read', () => {
   parser.parse(`\u001B[1mtitle\n${lines.mark('sec 2')}\nfoot`, size);
   expect(parser.rowsDrawn).toBe(7);
 });
+
+test('a frame of one mark is the rows that it stands for, and of those only the changed ones are read', () => {
+  const lines = createLaidLines();
+  const parser = createFrameParser(look, lines.lineOf);
+  const frame = (second: number) => lines.mark(['title', `sec ${second}`, 'foot'].map(lines.mark).join('\n'));
+  expect(rowsOf(parser.parse(frame(1), size))).toEqual(['title   ', 'sec 1   ', 'foot    ']);
+  expect(rowsOf(parser.parse(frame(2), size))).toEqual(['title   ', 'sec 2   ', 'foot    ']);
+  expect(parser.rowsDrawn).toBe(4);
+  // On fewer rows it is clipped, as every frame.
+  expect(rowsOf(parser.parse(frame(2), { columns: 8, rows: 2 }))).toEqual(['title   ', 'sec 2   ']);
+});
