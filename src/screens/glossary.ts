@@ -69,6 +69,11 @@ export const glossary: readonly Entry[] = [
   entry('REHEARSAL', /\bREHEARSAL\b/, 'this console reads the machine and changes nothing'),
   entry('replica', /\breplicas?\b/i, 'a copy of the same data on another node'),
   entry('serial number', /\bserial number\b/i, 'of the machine, as on its label and in the management controller'),
+  entry(
+    'squashfs, overlay',
+    /\bsquashfs\b|\boverlay\b/,
+    'a packed image that is only read, and over it what was written since boot; both in RAM',
+  ),
   entry('SSH key', /\bSSH\b/, 'the public half is put here, the private half stays with its owner and opens the node'),
   entry('STALE', /\bSTALE\b/, 'an old reading: nobody could read it again since'),
   entry('VLAN', /\bVLANs?\b/, 'a network of its own on the same cable, told apart by a number'),

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Bytes, mib } from '../../src/state/bytes.ts';
+import { type Draft, emptyDraft } from '../../src/state/draft.ts';
 import { type OverlayInput, sizeOverlay } from '../../src/state/overlay-sizing.ts';
+import { chosenOverlay } from '../../src/state/recommend-root.ts';
 import { sizeRoot } from '../../src/state/zram-sizing.ts';
 
 const module = join(import.meta.dirname, '../../assets/dracut/90mayfly');
@@ -121,6 +123,25 @@ describe('a zram root that does not fit', () => {
     if (sizing.kind !== 'refused') throw new Error(`it is ${sizing.kind}`);
     expect(sizing.fallback !== undefined).toBe(has);
     expect(/squashfs/.test(sizing.problem.remedy)).toBe(has);
+  });
+});
+
+describe('what the wizard shows instead of zram', () => {
+  const small = { memory: mib(960), roleNeeds: mib(0), image: mib(508), compressed: { zstd: mib(178) } };
+  const large = { ...small, memory: mib(4096) };
+  const asking = (kind: 'zram' | 'overlay' | undefined): Draft => ({
+    ...emptyDraft,
+    base: { version: 1, role: 'storage', ...(kind === undefined ? {} : { zram: { root: { kind } } }) },
+  });
+  it.each([
+    ['nothing where zram fits', undefined, large, undefined],
+    ['the fallback where it does not', undefined, small, 'overlay'],
+    ['nothing where somebody insists on zram', 'zram', small, undefined],
+    ['the overlay that was asked for', 'overlay', large, 'overlay'],
+    ['that what was asked for does not fit', 'overlay', { ...small, memory: mib(600) }, 'refused'],
+  ] as const)('%s', (_, kind, given, expected) => {
+    const input = { ...given, squashfs: mib(120) };
+    expect(chosenOverlay(asking(kind), input, sizeRoot(input))?.kind).toBe(expected);
   });
 });
 

@@ -79,18 +79,19 @@ access: { sshKeys: ["${ssh.publicKey}"] }
         expect(grown.code).toBe(3);
         expect(grown.out).toContain('squashfs with an overlay');
 
-        const filled = await ssh.run('dd if=/dev/urandom of=/filled bs=1M; sync -f /; touch /one-more');
+        const filled = await ssh.run('dd if=/dev/urandom of=/filled bs=1M; sync -f /; false');
         expect(filled.out).toContain('No space left on device');
         expect(filled.out).not.toMatch(/Input\/output error|Read-only/);
         const full = await status();
-        expect(full.root.value).toMatchObject({ free: 0, writable: true });
+        expect(full.root.value.free).toBeLessThan(1024 ** 2);
+        expect(full.root.value.writable).toBe(true);
         const low = full.problems.find(({ code }) => code === 'root/low-space');
         const way = /`(mount -o remount,size=)SIZE( \S+)`/.exec(low?.remedy ?? '');
         if (way === null) throw new Error(`no way out is told: ${low?.remedy}`);
         vm.press('enter');
         await vm.waitForScreen(/squashfs with an overlay/, 240_000);
         await vm.waitForScreen(/written .* of /, 240_000);
-        vm.keepEvidence();
+        process.stdout.write(`${vm.screen().join('\n')}\n`);
 
         // The remedy that it names works, and so does deleting.
         await ssh.run(`${way[1]}${Math.ceil(root.size / 1024 ** 2) + 32}M${way[2]}`);
