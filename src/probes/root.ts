@@ -12,7 +12,7 @@ export type RootMount = {
   /** `253:0` */
   readonly number: string;
   readonly filesystem: string;
-  /** Of the mount and of the filesystem itself. */
+  /** Of the filesystem itself. Those of the mount are the reader's own: to a confined service a whole tree is read-only that others write to. */
   readonly options: readonly string[];
 };
 
@@ -23,10 +23,10 @@ export const parseRootMount = (mountinfo: string): RootMount | undefined => {
     .map((text) => text.split(' '))
     .findLast((fields) => fields[4] === '/');
   if (line === undefined) return undefined;
-  const [, , number, , , mountOptions = ''] = line;
+  const [, , number] = line;
   const [filesystem, , superOptions = ''] = line.slice(line.indexOf('-') + 1);
   if (number === undefined || filesystem === undefined) return undefined;
-  return { number, filesystem, options: [...mountOptions.split(','), ...superOptions.split(',')] };
+  return { number, filesystem, options: superOptions.split(',') };
 };
 
 export type RootDevice = {
@@ -96,8 +96,8 @@ const imageOf = async (reader: Reader, { image, overlay }: BootFacts): Promise<R
 };
 
 /**
- * ext4 that was told `errors=remount-ro` writes nothing more after an error; kernels since 6.12 then leave `rw` where it is, and newer ones
- * say `emergency_ro` or `shutdown` beside it.
+ * An image's root goes on after an error (`errors=continue`); one that was mounted otherwise may not. With `errors=remount-ro` nothing more
+ * is written; kernels since 6.12 then leave `rw` where it is, and newer ones say `emergency_ro` or `shutdown` beside it.
  */
 const isWritable = (options: readonly string[], errors: number | undefined): boolean =>
   !options.some((option) => ['ro', 'emergency_ro', 'shutdown'].includes(option)) &&

@@ -143,7 +143,8 @@ describe('root', () => {
   });
   test.each([
     ['as it was mounted', 'rw,noatime', 'rw,discard,errors=remount-ro', '0', true],
-    ['mounted read-only', 'ro,noatime', 'rw', '0', false],
+    ['mounted read-only', 'ro,noatime', 'ro', '0', false],
+    ['seen by a console, to whose unit the tree is read-only', 'ro,noatime', 'rw,discard', '0', true],
     ['stopped by an error, which no option says (6.12)', 'rw', 'rw,errors=remount-ro', '1', false],
     ['stopped by an error, and said so (6.18)', 'rw', 'rw,errors=remount-ro,emergency_ro', '1', false],
     ['shut down', 'rw', 'rw,shutdown', '0', false],

@@ -113,13 +113,13 @@ decide() {
     fi
 
     # The limit is raised when cleaning did not help, at once when there is no time for it; never into what daemons and kernel need.
+    most=$((total - needs - 512 * MI - disksize * 6 / 1000))
+    [ $most -le $((used + available - 256 * MI)) ] || most=$((used + available - 256 * MI))
     if [ $soon = yes ] || [ "$near" -ge 3 ] || { [ "$near" -eq 2 ] && [ -z "$clean" ]; }; then
         raise=$((used * 100 / 75))
         [ $raise -ge $((limit + reserve * 102 / 100)) ] || raise=$((limit + reserve * 102 / 100))
-        [ $soon = no ] || [ $raise -ge $((limit * 5 / 4)) ] || raise=$((limit * 5 / 4))
-        [ $raise -le $safe ] || raise=$safe
-        most=$((total - needs - 512 * MI - disksize * 6 / 1000))
-        [ $most -le $((used + available - 256 * MI)) ] || most=$((used + available - 256 * MI))
+        # There may be no time for another step: a limit takes no memory, only what is written does.
+        if [ $soon = yes ] || [ $raise -gt $safe ]; then raise=$safe; fi
         [ $raise -le $most ] || raise=$most
         [ $raise -ge $((limit + 16 * MI)) ] || raise=0
     fi
@@ -127,8 +127,10 @@ decide() {
     # Where the limit binds a look must come before what is written between two of them can fill what is left.
     wait=15
     if [ $binds = yes ]; then wait=2; fi
-    if [ "$near" -ge 1 ] || [ -n "$clean" ] || [ $raise -gt 0 ]; then wait=1; fi
+    if [ "$near" -ge 1 ] || [ -n "$clean" ]; then wait=1; fi
     if [ $binds = yes ] && [ "$grown" -ge $((4 * MI)) ]; then wait=0.2; fi
+    # Near its end oftener still, but not where a look could change nothing.
+    if [ $raise -gt 0 ] || { [ "$near" -ge 2 ] && [ $most -ge $((limit + 16 * MI)) ]; }; then wait=0.2; fi
     case $worst in 0) level=ok ;; 1) level=watch ;; 2) level=act ;; 3) level=critical ;; esac
 }
 
