@@ -42,8 +42,14 @@ export const renderKernelArguments = (append: string): string =>
     .filter((word) => word !== '')
     .join(' ');
 
+/**
+ * A kernel that is told of fast string instructions copies and clears memory with them, byte by byte in emulation: without, a root was
+ * filled in 82 instead of 108 seconds of processor time.
+ */
+const emulatedProcessor = 'max,-erms,-fsrm';
+
 export const renderAccelerator = (accelerator: Accelerator): readonly string[] =>
-  accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max'];
+  accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', emulatedProcessor];
 
 export const renderEmulatorCommand = (machine: Machine): readonly [string, ...string[]] => {
   const { options } = machine;
