@@ -34,8 +34,8 @@ export const makeMedium = async (image: string, manifest: Manifest): Promise<Res
     temporary,
     folder,
     mediumLabel,
-    // Beside the files: the filesystem's own tables, and its journal.
-    Math.ceil(((root.compressedBytes + (squashfs?.bytes ?? 0)) * 1.05) / 1024 ** 2) + 32,
+    // A sixteenth for inode tables and the journal, which grow with it.
+    Math.ceil(((root.compressedBytes + (squashfs?.bytes ?? 0)) * 17) / 16 / 1024 ** 2) + 16,
   );
   if (!made.ok) return made;
   // A machine that runs on the old medium keeps it: the name goes, its open file stays.
