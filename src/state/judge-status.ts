@@ -55,21 +55,28 @@ export const healthOf = (status: Status): Health => {
   return needed.every(({ kind }) => kind === 'live') ? 'healthy' : 'unknown';
 };
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** ext4 goes on after an error, and a write that zram refused is an error to nobody: only these counters know. */
 const judgeTrust = (root: RootStatus | undefined, zram: ZramStatus | undefined): readonly Problem[] => {
   const signs: string[] = [];
   if (zram !== undefined && zram.failedWrites > 0) {
     const atLimit = zram.limit !== undefined && zram.usedMax >= zram.limit * 0.98;
-    signs.push(`${zram.failedWrites} failed writes on ${zram.device}${atLimit ? ' (memory limit reached)' : ''}`);
+    signs.push(
+      `${counted(zram.failedWrites, 'failed write')} on ${zram.device}${atLimit ? ' (memory limit reached)' : ''}`,
+    );
   }
   if (root?.errors !== undefined && root.errors > 0)
-    signs.push(`${root.errors} ext4 errors${root.lastError === undefined ? '' : ` (last: ${root.lastError})`}`);
+    signs.push(
+      `${counted(root.errors, 'ext4 error')}${root.lastError === undefined ? '' : ` (last: ${root.lastError})`}`,
+    );
   if (root?.writable === false && root.device.startsWith('/dev/zram')) signs.push('it is read-only now');
   if (signs.length === 0) return [];
   return [
     {
       code: 'root/untrusted',
       summary: `The root filesystem cannot be trusted: ${signs.join(', ')}`,
-      remedy: 'Restart the node, which makes the root anew; the cause: `journalctl -kg zram`',
+      remedy: 'Save what matters elsewhere, then restart: that makes the root anew; the cause: `journalctl -kg zram`',
     },
   ];
 };

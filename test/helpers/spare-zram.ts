@@ -50,7 +50,7 @@ export const createSpareZram = (disksize: string, filesystem: string): SpareZram
       device,
       filesystem,
     ]);
-    execFileSync('mount', ['-o', 'noatime,discard,errors=remount-ro', device, mountpoint]);
+    execFileSync('mount', ['-o', 'noatime,discard,errors=continue', device, mountpoint]);
   } catch (error) {
     remove();
     throw error;

@@ -226,7 +226,7 @@ export const degradedAt = (atMs: number): Status => {
         : healthy.zram,
     root:
       healthy.root.kind === 'live'
-        ? live({ ...healthy.root.value, free: mib(48), inodesFree: 9_000, errors: 2, writable: false }, atMs)
+        ? live({ ...healthy.root.value, free: mib(48), inodesFree: 9_000, errors: 2 }, atMs)
         : healthy.root,
     memory: live({ total: gib(2), available: mib(211), pressure: 23.4 }, atMs),
     guard: live(
@@ -254,8 +254,8 @@ export const degradedAt = (atMs: number): Status => {
       {
         code: 'root/untrusted',
         summary:
-          'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0 (memory limit reached), 2 ext4 errors, it is read-only now',
-        remedy: 'Restart the node, which makes the root anew; the cause: `journalctl -kg zram`',
+          'The root filesystem cannot be trusted: 3 failed writes on /dev/zram0 (memory limit reached), 2 ext4 errors',
+        remedy: 'Save what matters elsewhere, then restart: that makes the root anew; the cause: `journalctl -kg zram`',
       },
       {
         code: 'network/no-carrier',

@@ -196,7 +196,7 @@ superblock() { sed -n "s/^$1: *//p" /run/mayfly/superblock; }
 
 # grow_root DIRECTORY: mounts and grows; the limit comes last, once all that had to be written is in.
 grow_root() {
-    mount -t ext4 -o noatime,discard,errors=remount-ro "/dev/$device" "$1" 2>/run/mayfly/mount.err ||
+    mount -t ext4 -o noatime,discard,errors=continue "/dev/$device" "$1" 2>/run/mayfly/mount.err ||
         problem M-127 "The root filesystem cannot be mounted: $(tail -n 1 /run/mayfly/mount.err)." "Build the image again." || return 1
     if ! resize2fs "/dev/$device" "$((filesystem / 1024))K" >/run/mayfly/resize.log 2>&1; then
         umount "$1"
