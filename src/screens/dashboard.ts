@@ -102,16 +102,20 @@ const problemLines = (status: Status, width: number, most: number): readonly Lin
         ? labelled('Problems', column, span('none', 'good'))
         : labelled('Problems', column, span('none known, but not everything could be read', 'warn')),
     ];
-  const lines = status.problems.flatMap(({ summary, remedy }, index) => {
-    const [first = [], ...rest] = paragraph(`! ${summary}: ${remedy}`, width, column, 'bad');
+  const texts = status.problems.map(({ summary, remedy }, index): readonly Line[] => {
+    // Four columns are left for the mark of what is cut.
+    const [first = [], ...rest] = paragraph(`! ${summary}: ${remedy}`, width - 4, column, 'bad');
     return index === 0 ? [[span(' Problems   ', 'bad'), ...first.slice(1)], ...rest] : [first, ...rest];
   });
-  return lines.length <= most
-    ? lines
-    : [
-        ...lines.slice(0, Math.max(0, most - 1)),
-        labelled('', column, span(`${status.problems.length} problems in all; \`mayfly status\` lists them`, 'warn')),
-      ];
+  const lines = texts.flat();
+  if (lines.length <= most) return lines;
+  const kept = lines.slice(0, Math.max(0, most - 1));
+  const last = kept.at(-1);
+  const isCut = last !== undefined && !texts.some((text) => text.at(-1) === last);
+  return [
+    ...(isCut ? [...kept.slice(0, -1), [...last, span(' ...', 'bad')]] : kept),
+    labelled('', column, span(`${status.problems.length} problems in all; \`mayfly status\` lists them`, 'warn')),
+  ];
 };
 
 /** From this width on there are two columns, each wide enough for every line of the other. */
