@@ -24,6 +24,8 @@ export type ChosenLine = {
   readonly toldBaud: number | undefined;
   readonly toldSize: LineOverrides['size'];
   readonly portBaud: number | undefined;
+  /** The machine's own screen, with no line in between. */
+  readonly onScreen: boolean;
   readonly chosenBy: readonly string[];
   readonly ignored: readonly string[];
 };
@@ -46,6 +48,7 @@ export const chooseLine = (flags: LineFlags, line: KnownLine, env: Environment):
     toldBaud: baud,
     toldSize: size,
     portBaud: line.baud,
+    onScreen: /^tty\d+$/.test(line.device ?? ''),
     chosenBy: [
       ...(flags.glyphs === undefined ? [] : ['glyphs by --glyphs']),
       ...(flags.colour === undefined ? [] : ['colour by --colour']),

@@ -32,6 +32,8 @@ export type TerminalOptions = {
   readonly toldBaud?: number | undefined;
   readonly toldSize?: Size | undefined;
   readonly portBaud?: number | undefined;
+  /** The machine's own screen has no line to be timed: what takes long there is the machine. */
+  readonly onScreen?: boolean;
   /** For the operator's eyes: who chose what, and what was not understood. */
   readonly chosenBy?: readonly string[];
   readonly ignored?: readonly string[];
@@ -155,7 +157,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
         chooseGlyphs(wanted === 'auto' && !decorated ? 'ascii' : wanted, profile, env, utf8),
       look: { colour, term: env.TERM ?? '', chosenBy: options.chosenBy ?? [], ignored: options.ignored ?? [] },
     },
-    { stdout, keyboard, timed: probeDeadlineMs > 0 },
+    { stdout, keyboard, timed: probeDeadlineMs > 0 && options.onScreen !== true },
   );
   link = live;
   setBlocking(stream, false);

@@ -63,6 +63,7 @@ describe('who wins', () => {
       toldBaud: 9600,
       toldSize: { columns: 132, rows: 43 },
       portBaud: 115_200,
+      onScreen: false,
       chosenBy: ['TERM, glyphs, colour, speed, size by mayfly.term'],
       ignored: [],
     });
@@ -72,6 +73,17 @@ describe('who wins', () => {
     const chosen = chooseLine({ glyphs: 'unicode', colour: 'always' }, line, { TERM: 'vt220', NO_COLOR: '1' });
     expect(chosen).toMatchObject({ glyphs: 'unicode', colour: 'always' });
     expect(chosen.chosenBy).toEqual(['glyphs by --glyphs', 'colour by --colour', 'TERM, speed, size by mayfly.term']);
+  });
+
+  test.each([
+    ['tty1', true],
+    ['tty12', true],
+    ['ttyS1', false],
+    ['pts/1', false],
+    [undefined, false],
+  ])('%s is the machine’s own screen: %s', (device, onScreen) => {
+    const known = { device, baud: undefined, kernelCommandLine: '' };
+    expect(chooseLine(none, known, { TERM: 'linux' }).onScreen).toBe(onScreen);
   });
 
   test('NO_COLOR is said where it decides', () => {
