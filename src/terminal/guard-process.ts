@@ -38,6 +38,11 @@ const within = (work: Promise<void>): Promise<void> =>
     work.then(done, done);
   });
 
+/** A line that was hung up has no size either: Node tells by an error that nobody expects, and what saves would be cut short by it. */
+const ignoreHungUp = (error: Error): void => {
+  if (!('code' in error) || error.code !== 'EIO') throw error;
+};
+
 type Guard = {
   /** What a signal waits for. */
   readonly lastly?: (() => Promise<void>) | undefined;
@@ -65,7 +70,10 @@ export const guardProcess = (
     process.on(signal, listener);
     return { signal, listener };
   });
+  const streams = [process.stdout, process.stderr] as const;
+  for (const each of streams) each.on('error', ignoreHungUp);
   const release = () => {
+    for (const each of streams) each.off('error', ignoreHungUp);
     for (const { signal, listener } of listeners) process.off(signal, listener);
     process.off('exit', restore);
     process.off('uncaughtExceptionMonitor', restore);

@@ -35,6 +35,8 @@ test.skipIf(whyNoVm() !== undefined)(
     const options = {
       'config-disk': join(work, 'config'),
       forward: [`${ssh.port}:22`],
+      // In software emulation a line may seem too slow for anything but ASCII.
+      append: ['mayfly.term=tty1:unicode'],
     };
     await withVm(name, options, async (vm) => {
       // Its cells as the kernel has them (vcs(4)).
