@@ -2,7 +2,7 @@
 // `node bench/roots.ts [--rounds N] [--memory SIZE] [--only 'NAME;NAME'] [--image DIR] [--plot FILE]` prints Markdown tables; it needs a built image and ssh.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bootImage, readManifest } from '../src/image/boot-image.ts';
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const chosen = roots.filter(({ name }) => values.only === undefined || values.only.split(';').includes(name));
-const built = values.image;
+const built = resolve(values.image);
 const lib = join(import.meta.dirname, 'lib');
 const work = mkdtempSync(join(tmpdir(), 'mayfly-roots-'));
 const patienceMs = 1_200_000;

@@ -12,6 +12,7 @@ const violations = [
   ['src/probes/canary.ts', '../system/host.ts'],
   ['src/actions/canary.ts', '../sources/config-partition.ts'],
   ['src/actions/canary-run.ts', 'execa'],
+  ['src/actions/canary-tls.ts', 'node:tls'],
   ['src/sources/canary.ts', 'node:fs/promises'],
   ['src/terminal/canary.ts', 'node:child_process'],
   ['src/components/canary.ts', '../screens/welcome.tsx'],

@@ -2,7 +2,7 @@
 // Says in the file named by MAYFLY_BENCH_DONE when 10,000 readings were drawn.
 import { writeFileSync } from 'node:fs';
 import { createHost } from '../../src/system/host.ts';
-import { createRehearsal } from '../../src/system/rehearsal.ts';
+import { createRehearsal, rehearsalWire } from '../../src/system/rehearsal.ts';
 import type { System } from '../../src/system/system.ts';
 import { withInkRuntime } from '../../src/terminal/prepare-runtime.ts';
 
@@ -24,6 +24,7 @@ const counting: System = {
 const { runConsoleOn } = await withInkRuntime(() => import('../../src/app/run-console.tsx'));
 await runConsoleOn({
   system: counting,
+  wire: rehearsalWire,
   rehearsal: true,
   line: {},
   stdin: process.stdin,

@@ -12,19 +12,25 @@ import { storageAction } from './storage.ts';
 import { timeAction } from './time.ts';
 import { zramAction } from './zram.ts';
 
-/** Only the network step cares whether somebody is there: then its change must be confirmed. */
-export const actionsFor = (attended: boolean): readonly Action[] => [
+export type Circumstances = {
+  /** Somebody is there to confirm a network change. */
+  readonly attended: boolean;
+  /** A step that cannot be done does not keep the others from being done. */
+  readonly goOn: boolean;
+};
+
+export const actionsFor = ({ attended, goOn }: Circumstances): readonly Action[] => [
   identityAction,
   accessAction,
   networkAction(attended),
   timeAction,
   logsAction,
-  storageAction,
-  clusterAction,
+  storageAction(goOn),
+  clusterAction(goOn),
   zramAction,
   packagesAction,
   servicesAction,
   keyboardAction,
 ];
 
-export const allActions: readonly Action[] = actionsFor(false);
+export const allActions: readonly Action[] = actionsFor({ attended: false, goOn: false });

@@ -2,29 +2,38 @@
 // A little over 150 lines: the order of an apply is one story and is easier to trust read in one place.
 import { randomBytes } from 'node:crypto';
 import type { JournalEvent } from '../state/journal-event.ts';
-import { type Plan, problemsOf } from '../state/plan.ts';
+import { changesOf, type Plan, problemsOf, type StepId } from '../state/plan.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import { renderProfile } from '../state/render-profile.ts';
-import { destroyedWithoutConsent, stalenessOf } from '../state/review.ts';
+import { profileDigest, renderProfile } from '../state/render-profile.ts';
+import { consentProblem, stalenessOf } from '../state/review.ts';
 import { roleNeeds } from '../state/role-needs.ts';
 import type { System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { actionsFor } from './all-actions.ts';
+import { lockApply } from './apply-lock.ts';
 import { applyStep, type Emit } from './apply-step.ts';
 import { appendJournal, rotateJournal } from './journal.ts';
 import { planApply } from './plan-apply.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { runPaths } from './run-paths.ts';
-import { describeRunning } from './running-apply.ts';
 
 export type ApplyOptions = {
   /** Somebody is there to confirm a network change. */
   readonly attended: boolean;
+  /**
+   * Goes on with the other steps when one cannot be done: at boot nobody is there, and a node without its cluster is to have its network all the
+   * same. The outcome is the first problem. Nothing that needs consent is done without it.
+   */
+  readonly goOn?: boolean;
   /** Goes on where an apply was interrupted: what that one did already is not held against the review. */
   readonly resume: boolean;
   /** What somebody agreed to; nothing else is done. */
   readonly reviewed?: Plan;
+  /** Serial numbers of disks whose data may go in this apply, besides those that the profile names. */
+  readonly consented?: readonly string[];
+  /** Keeps each event somewhere else as well, before anybody hears of it; never throws. */
+  readonly keep?: (event: JournalEvent) => Promise<void>;
   /** After each event is on its medium. */
   readonly onEvent?: (event: JournalEvent) => void;
   /** Aborting means "stop after this step". */
@@ -46,21 +55,17 @@ export const applyProfile = async (system: System, profile: Profile, options: Ap
   const stamp = () => ({ atMs: Date.now(), apply });
 
   await system.makeDirectory(runPaths.directory);
-  const lock = await system.lock(runPaths.lock);
-  if (lock === undefined) {
-    const problem: Problem = {
-      code: 'apply/locked',
-      summary: `another apply is under way${await describeRunning(system)}`,
-      remedy: 'Wait until it has finished; `mayfly status` shows how far it is',
-    };
+  const lock = await lockApply(system);
+  if (!lock.ok) {
     // Not into the journal: that one is the other apply's.
-    options.onEvent?.({ event: 'finished', ...stamp(), outcome: 'refused', problem });
-    return { outcome: 'refused', problem, apply };
+    options.onEvent?.({ event: 'finished', ...stamp(), outcome: 'refused', problem: lock.problem });
+    return { outcome: 'refused', problem: lock.problem, apply };
   }
 
   const emit: Emit = async (event) => {
     const stamped: JournalEvent = { ...event, ...stamp() };
     await appendJournal(system, stamped);
+    await options.keep?.(stamped);
     options.onEvent?.(stamped);
   };
   const finish = async (outcome: ApplyOutcome['outcome'], problem?: Problem): Promise<ApplyOutcome> => {
@@ -70,22 +75,31 @@ export const applyProfile = async (system: System, profile: Profile, options: Ap
 
   try {
     await rotateJournal(system);
-    const actions = options.actions ?? actionsFor(options.attended);
-    const plan = await planApply(profile, system, actions);
+    const actions = options.actions ?? actionsFor({ attended: options.attended, goOn: options.goOn ?? false });
+    const agreed = withConsent(profile, options.consented ?? []);
+    // It is an apply of the profile as it was reviewed: what was agreed to for once is no part of it.
+    const plan: Plan = { ...(await planApply(agreed, system, actions)), profileDigest: profileDigest(profile) };
     await emit({ event: 'plan', plan });
 
-    const refusal = refusalOf(plan, profile, options);
+    const goOn = options.goOn ?? false;
+    const refusal = goOn ? undefined : refusalOf(plan, agreed, options);
     if (refusal !== undefined) return await finish('refused', refusal);
 
     await system.writeText(runPaths.applying, renderProfile(profile), { mode: 0o600 });
     await system.writeText(runPaths.roleNeeds, `${roleNeeds(profile)}\n`);
+    const failed = new Map<StepId, Problem>();
     for (const [index, planned] of plan.steps.entries()) {
       if (options.stop?.aborted === true) return await finish('failed', stoppedBefore(index, plan));
       const action = actions.find((candidate) => candidate.id === planned.id);
       if (action === undefined) throw new Error(`the plan has a step without an action: ${planned.id}`);
-      const problem = await applyStep(action, planned, { profile, system, emit, options });
-      if (problem !== undefined) return await finish('failed', problem);
+      if (needs[planned.id]?.some((id) => failed.has(id)) === true) continue;
+      const problem = await applyStep(action, planned, { profile: agreed, system, emit, options });
+      if (problem === undefined) continue;
+      if (!goOn) return await finish('failed', problem);
+      failed.set(planned.id, problem);
     }
+    const [first] = failed.values();
+    if (first !== undefined) return await finish('failed', first);
 
     await system.writeText(runPaths.profile, renderProfile(profile), { mode: 0o600 });
     await system.remove(runPaths.applying);
@@ -95,9 +109,15 @@ export const applyProfile = async (system: System, profile: Profile, options: Ap
     // The journal itself may be what cannot be written: then the return value alone tells.
     return await finish('failed', problem).catch((): ApplyOutcome => ({ outcome: 'failed', problem, apply }));
   } finally {
-    await lock.release();
+    await lock.value.release();
   }
 };
+
+const withConsent = (profile: Profile, consented: readonly string[]): Profile =>
+  consented.length === 0 ? profile : { ...profile, wipe: [...new Set([...(profile.wipe ?? []), ...consented])] };
+
+/** Which steps have no sense when another failed. A cluster's daemons run on with the disks that are there. */
+const needs: Readonly<Partial<Record<StepId, readonly StepId[]>>> = { cluster: ['network'], packages: ['network'] };
 
 /** Why this plan must not be applied at all; nothing has been touched yet. */
 const refusalOf = (plan: Plan, profile: Profile, options: ApplyOptions): Problem | undefined => {
@@ -106,13 +126,8 @@ const refusalOf = (plan: Plan, profile: Profile, options: ApplyOptions): Problem
     return more.length === 0
       ? first
       : { ...first, summary: `${first.summary} (and ${more.length} more: ${more.map((p) => p.code).join(', ')})` };
-  const [lost] = destroyedWithoutConsent(plan, profile.wipe ?? []);
-  if (lost !== undefined)
-    return {
-      code: 'apply/would-destroy-data',
-      summary: `${lost.subject} holds data that would be lost: ${lost.before ?? lost.after}`,
-      remedy: 'Name the serial number of that disk under `wipe:` in the profile if its data may go',
-    };
+  const lost = consentProblem(changesOf(plan), profile);
+  if (lost !== undefined) return lost;
   return options.reviewed === undefined ? undefined : stalenessOf(options.reviewed, plan, options.resume);
 };
 

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../state/journal-event.ts';
 import type { PlannedStep, Verdict } from '../state/plan.ts';
 import { fail, type Problem, type Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import { staleProblem, unreviewed } from '../state/review.ts';
+import { consentProblem, staleProblem, unreviewed } from '../state/review.ts';
 import type { System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { problemOfError } from './problem-of-error.ts';
@@ -40,6 +40,8 @@ export const applyStep = async (
     await emit({ event: 'converged', step, changed: false });
     return undefined;
   }
+  const lost = consentProblem(now.value.changes, profile);
+  if (lost !== undefined) return failed(lost);
   const surprise = surpriseIn(now.value.changes, planned, options);
   if (surprise !== undefined) return failed(staleProblem(surprise));
 

@@ -2,7 +2,7 @@
 import { type Change, change } from '../state/change.ts';
 import { ok } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
-import { renderHosts } from '../state/render-hosts.ts';
+import { ownLines, renderHosts } from '../state/render-hosts.ts';
 import type { Reader } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { keepFiles, putBackFiles, settleFiles } from './kept-files.ts';
@@ -61,10 +61,12 @@ const readIdentity = async (reader: Reader): Promise<Identity> => ({
 /** A profile without a hostname leaves the node the name it has. */
 const wantedIdentity = (profile: Profile, now: Identity): { readonly name: string; readonly hosts: string } => {
   const name = profile.node?.hostname ?? now.file ?? now.kernel ?? 'localhost';
-  return { name, hosts: renderHosts(now.hosts ?? '', name, profile.node?.domain) };
+  return { name, hosts: renderHosts(now.hosts ?? '', name, profile.node?.domain, profile.node?.hosts) };
 };
 
-const ownLine = (hosts: string | undefined): string | undefined =>
-  hosts?.split('\n').find((line) => /^127\.0\.1\.1\s/.test(line));
+const ownLine = (hosts: string | undefined): string | undefined => {
+  const own = ownLines(hosts ?? '');
+  return own.length === 0 ? undefined : own.join(', ');
+};
 
 const opFor = (before: string | undefined): Change['op'] => (before === undefined ? 'create' : 'update');

@@ -1,9 +1,11 @@
 // Step services: the units that a node with this profile needs are enabled and running, after all that configures them.
 import { type Change, change } from '../state/change.ts';
-import { fail, ok } from '../state/problem.ts';
+import { fail } from '../state/problem.ts';
+import { vendorServices } from '../state/vendor-services.ts';
 import { wantedServices } from '../state/wanted-services.ts';
 import type { Reader } from '../system/system.ts';
 import type { Action } from './action.ts';
+import { applyUpkeep, checkUpkeep } from './upkeep.ts';
 import { blocked, verdictOf } from './verdict.ts';
 
 export const servicesAction: Action = {
@@ -18,14 +20,18 @@ export const servicesAction: Action = {
         remedy: 'Apply on a node that Mayfly booted',
       });
     const units = await Promise.all(wantedServices(profile).map((unit) => readUnit(reader, unit)));
-    const missing = units.filter((unit) => unit.load === 'not-found').map((unit) => unit.unit);
+    // The cluster step installs what these come with, or says what is missing.
+    const later = vendorServices(profile);
+    const missing = units
+      .filter(({ unit, load }) => load === 'not-found' && !later.includes(unit))
+      .map(({ unit }) => unit);
     if (missing.length > 0)
       return blocked({
         code: 'services/not-installed',
         summary: `not installed on this node: ${missing.join(', ')}`,
         remedy: 'Build the image with the packages of these services',
       });
-    return verdictOf(units.flatMap(changesOfUnit));
+    return verdictOf([...units.flatMap(changesOfUnit), ...(await checkUpkeep(profile, reader))]);
   },
 
   apply: async (profile, system, note) => {
@@ -43,7 +49,7 @@ export const servicesAction: Action = {
         });
       note(`${unit} started`);
     }
-    return ok(undefined);
+    return applyUpkeep(profile, system, note);
   },
 };
 

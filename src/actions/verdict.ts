@@ -9,4 +9,10 @@ export const verdictOf = (changes: readonly Change[]): Verdict => {
   return first === undefined ? { kind: 'converged' } : { kind: 'drifted', changes: [first, ...rest] };
 };
 
+/** Of a step that does `partly` what it can: its problem is its verdict where nothing is left to do, or where it may not go on past it. */
+export const verdictOfPart = (changes: readonly Change[], problems: readonly Problem[], partly: boolean): Verdict => {
+  const [problem] = problems;
+  return problem !== undefined && (!partly || changes.length === 0) ? blocked(problem) : verdictOf(changes);
+};
+
 export const blocked = (problem: Problem): Verdict => ({ kind: 'blocked', problem });

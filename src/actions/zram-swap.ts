@@ -59,9 +59,15 @@ const look = async (profile: Profile, reader: Reader): Promise<Result<Looked>> =
   if (memory === undefined) return fail(noMemory);
   const wanted = { size: swapSize(wish, memory.total), algorithm: wish.algorithm };
   if (now !== undefined && isAsWanted(now, wanted)) return ok({ now, wanted });
-  if ((await reader.stat(`${control}/hot_add`)) === undefined) return fail(noControl);
+  if (!(await hasControl(reader)) && !(await hasModule(reader))) return fail(noControl);
   return ok({ now, wanted });
 };
+
+const hasControl = async (reader: Reader): Promise<boolean> => (await reader.stat(`${control}/hot_add`)) !== undefined;
+
+/** A node whose root is not on zram has not loaded it. */
+const hasModule = async (reader: Reader): Promise<boolean> =>
+  (await reader.query(['modinfo', '--filename', 'zram'])).exitCode === 0;
 
 /** What swapping back in would need, where a device goes away. */
 const cannotLeave = async ({ now }: Looked, reader: Reader): Promise<Problem | undefined> => {
@@ -145,6 +151,11 @@ const drop = async (system: System, { device, swapped }: Swap): Promise<Result<u
 };
 
 const make = async (system: System, { size, algorithm }: Wanted, note: Note): Promise<Result<undefined>> => {
+  if (!(await hasControl(system))) {
+    // Without devices of its own making, which nobody would use.
+    const loaded = await system.run(['modprobe', 'zram', 'num_devices=0']);
+    if (loaded.exitCode !== 0) return fail(commandFailed('modprobe zram', loaded.stderr));
+  }
   // Reading this file makes a device, and tells its number.
   const added = await system.run(['cat', `${control}/hot_add`]);
   const number = added.stdout.trim();
@@ -180,7 +191,7 @@ const commandFailed = (what: string, stderr: string): Problem => ({
 
 const noControl: Problem = {
   code: 'zram/no-control',
-  summary: `This kernel offers no ${control}, so no device for swap can be made`,
+  summary: `This kernel has no zram (no ${control}, no module), so no device for swap can be made`,
   remedy: 'Use a kernel with zram, or leave out zram.swap',
   path: 'zram.swap',
 };

@@ -9,11 +9,14 @@ import { looksAlong } from '../state/sharing.ts';
 import type { KeyPress } from '../terminal/key.ts';
 import { type Binding, back, scrolling } from './binding.ts';
 import { helpContent } from './help-content.ts';
+import { consentKeys } from './keys-consent.ts';
 import { everywhere, help, interrupt, repaint } from './keys-everywhere.ts';
 import { findingKeys } from './keys-find.ts';
+import { joinKeys } from './keys-join.ts';
 import { lockKeys } from './keys-lock.ts';
+import { offerKey, offerKeys } from './keys-offer.ts';
 import { withOthers } from './keys-sharing.ts';
-import { viewKeys } from './keys-view.ts';
+import { bundleKey, viewKeys } from './keys-view.ts';
 import { zramKeys } from './keys-zram.ts';
 
 const overlayKeys = (session: Session, size: Size, lineWords: readonly string[]): readonly Binding[] | undefined => {
@@ -34,6 +37,12 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
       ];
     case 'zram':
       return [...zramKeys(overlay), help, repaint, interrupt];
+    case 'consent':
+      return [...consentKeys, help, repaint, interrupt];
+    case 'join':
+      return [...joinKeys(overlay), help, repaint, interrupt];
+    case 'offer':
+      return [...offerKeys(session), help, repaint, interrupt];
     case 'find':
       return [...findingKeys(session, overlay.typed), help, repaint, interrupt];
     case 'power': {
@@ -76,17 +85,33 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
   }
 };
 
+/** After those that are always there: a narrow footer has no room for it. */
+const seldom = (session: Session): readonly Binding[] => {
+  const { view } = session;
+  if (view.kind === 'console') return [offerKey(session), bundleKey];
+  return view.kind === 'applied' && view.progress.outcome !== 'converged' ? [bundleKey] : [];
+};
+
 /** All keys that mean something now, the most useful first. `lineWords` is what the help says about the line. */
 export const bindingsOf = (session: Session, size: Size, lineWords: readonly string[] = []): readonly Binding[] =>
   isClosed(session)
     ? lockKeys(session)
-    : withOthers(session, overlayKeys(session, size, lineWords) ?? [...viewKeys(session, size), ...everywhere]);
+    : withOthers(
+        session,
+        overlayKeys(session, size, lineWords) ?? [...viewKeys(session, size), ...everywhere, ...seldom(session)],
+      );
 
 /** True where a typed character is text: letters are then no keys. */
 const takesText = (session: Session): boolean => {
   if (looksAlong(session)) return false;
   const { overlay } = session;
-  if (overlay.kind === 'find' || (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'typing')) return true;
+  if (
+    overlay.kind === 'find' ||
+    overlay.kind === 'consent' ||
+    (overlay.kind === 'join' && overlay.asking === undefined) ||
+    (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'typing')
+  )
+    return true;
   if (session.overlay.kind !== 'none' || session.view.kind !== 'editing') return false;
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   return field !== undefined && field.kind !== 'choice';

@@ -111,8 +111,20 @@ export const formKeys = (session: Session): readonly Binding[] => {
       does: { type: 'leave' },
     },
   ];
+  const making: readonly Binding[] =
+    field?.id === 'cluster.secret'
+      ? [
+          {
+            keys: ['f9', 'ctrl-k'],
+            shown: 'F9',
+            label: 'Make one',
+            description: 'Make a secret for a new cluster: 32 random bytes',
+            does: { type: 'make-secret', field: field.id },
+          },
+        ]
+      : [];
   const on = enter(isLast ? 'Go on' : 'Next', 'The next field; from the last one to the next screen');
-  return [on, ...(field?.kind === 'choice' ? choosing : erasing), ...moving, ...findKey(session)];
+  return [on, ...making, ...(field?.kind === 'choice' ? choosing : erasing), ...moving, ...findKey(session)];
 };
 
 export const listKeys: readonly Binding[] = [

@@ -1,13 +1,33 @@
 // The keys of each view, the most useful first.
 import { documentLength } from '../screens/document.ts';
 import type { Size } from '../screens/layout.ts';
+import { canBeUndone } from '../state/apply-progress.ts';
 import { isUnread } from '../state/refresh-facts.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
+import { trialOf } from '../state/session-trial.ts';
 import { type Binding, back, enter, scrolling } from './binding.ts';
 import { formKeys, listKeys } from './keys-form.ts';
+import { joinKey } from './keys-join.ts';
 import { networkKeys } from './keys-network.ts';
 import { zramKey } from './keys-zram.ts';
+
+const undoKey: Binding = {
+  keys: ['f8', 'text:b'],
+  shown: 'F8',
+  label: 'Undo',
+  description: 'Take the apply back, its newest step first; disks and clusters stay as they are',
+  does: { type: 'undo-apply' },
+};
+
+/** No function key is left for it. */
+export const bundleKey: Binding = {
+  keys: ['text:u'],
+  shown: 'u',
+  label: 'Bundle',
+  description: 'Make one file of everything that whoever helps needs to see; no secrets in it',
+  does: { type: 'bundle' },
+};
 
 const change: Binding = {
   keys: ['f2', 'text:c'],
@@ -30,7 +50,7 @@ const keeping = (session: Session): readonly Binding[] => {
         ? 'Two config partitions were found: take one away first'
         : facts === undefined || isUnread(facts, 'configPartition')
           ? 'Nobody could look for a config partition yet: try again in a moment'
-          : 'There is no config partition here; F4 shows the profile for copying';
+          : 'There is no config partition here: in a shell (F12), `mayfly profile prepare --device serial=SERIAL` makes a disk one';
   const save = nothing ?? nowhere;
   return [
     {
@@ -67,7 +87,9 @@ export const viewKeys = (session: Session, size: Size): readonly Binding[] => {
           isFirst ? back('', 'Nothing: this is the first screen') : leave,
         ];
       }
-      return view.step === 'role' || view.step === 'cluster' ? [...listKeys, leave] : [...formKeys(session), leave];
+      if (view.step === 'role') return [...listKeys, leave];
+      if (view.step === 'cluster') return [...listKeys, leave, joinKey];
+      return [...formKeys(session), leave];
     }
     case 'planning':
       return [back('Back', 'Back to the wizard; nothing was changed')];
@@ -103,6 +125,7 @@ export const viewKeys = (session: Session, size: Size): readonly Binding[] => {
                 description: 'Plan again and, after a review, apply again',
                 does: { type: 'retry' },
               } satisfies Binding,
+              ...(canBeUndone(view.progress) && trialOf(session)?.kind !== 'provisional' ? [undoKey] : []),
             ]),
         change,
         back('Back', 'One step back; nothing is undone'),

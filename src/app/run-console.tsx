@@ -1,6 +1,7 @@
 // Opens the terminal, shows the console on it until the line ends, and gives the terminal back as it was.
 import { render } from 'ink';
-import type { System } from '../system/system.ts';
+import { canBeContinued } from '../system/process-group.ts';
+import type { SecureWire, System } from '../system/system.ts';
 import { openTerminal, type TerminalOptions } from '../terminal/open-terminal.ts';
 import { KeyboardProvider } from '../terminal/use-key.ts';
 import { LinkProvider } from '../terminal/use-link.ts';
@@ -11,6 +12,7 @@ import { createSessionLoop } from './session-loop.ts';
 
 export type ConsoleOptions = {
   readonly system: System;
+  readonly wire: SecureWire;
   readonly rehearsal: boolean;
   /** What was chosen for the line, by options, kernel command line and port. */
   readonly line: Omit<TerminalOptions, 'stdin' | 'stdout' | 'env' | 'lastly'>;
@@ -24,11 +26,11 @@ export type ConsoleOptions = {
 
 /** Ends only with the line, or by SIGTERM: no key quits the console of a node. */
 export const runConsoleOn = async (options: ConsoleOptions): Promise<number> => {
-  const { system, rehearsal, line, stdin, stdout, env, statusEveryMs, onBug } = options;
+  const { system, wire, rehearsal, line, stdin, stdout, env, statusEveryMs, onBug } = options;
   let lastly = (): Promise<void> => Promise.resolve();
-  const terminal = await openTerminal({ ...line, stdin, stdout, env, lastly: () => lastly() });
+  const terminal = await openTerminal({ ...line, stdin, stdout, env, canBeContinued, lastly: () => lastly() });
   const silence = sayFarewell(stdout);
-  const effects = createEffects(system, (run) => terminal.suspend(run));
+  const effects = createEffects(system, wire, (run) => terminal.suspend(run));
   const loop = createSessionLoop({
     effects,
     rehearsal,

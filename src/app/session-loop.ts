@@ -68,6 +68,7 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   /** One after the other, so that the newest is what stays; resolves when nothing is being written. */
   let saved: Promise<void> = Promise.resolve();
   let factsAtMs = 0;
+  let resolving = false;
 
   const send = (event: ConsoleEvent): void => {
     if (ending.signal.aborted) return;
@@ -142,6 +143,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
         }));
       case 'hash-password':
         return answer(await effects.hashPassword(command.password), (hash) => ({ type: 'hashed', hash }));
+      case 'make-secret':
+        return tell({ type: 'secret-made', field: command.field, secret: effects.makeSecret() });
       case 'plan':
         return tell({ type: 'planned', plan: await effects.plan(command.profile) });
       case 'apply':
@@ -172,6 +175,10 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       }
       case 'shell':
         return answer(await effects.openShell(command.maintenance), () => ({ type: 'shell-closed' }));
+      case 'undo-apply':
+        return answer(await effects.undoApply(), () => ({ type: 'apply-undone' }));
+      case 'make-bundle':
+        return answer(await effects.makeBundle(), (made) => ({ type: 'bundle-made', ...made }));
       case 'forecast-all-zram':
         return tell({ type: 'zram-forecasts', forecasts: await effects.forecastAllZram() });
       case 'forecast-zram': {
@@ -180,6 +187,19 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       }
       case 'change-zram':
         return answer(await effects.changeZram(command.operation), (said) => ({ type: 'zram-done', said }));
+      case 'take-join': {
+        const { code, hostname, own } = command;
+        return answer(await effects.takeJoin({ code, hostname, own }), (bundle) => ({ type: 'join-given', bundle }));
+      }
+      case 'stop-join':
+        return effects.stopJoin();
+      case 'offer-join': {
+        const { joins, profile } = command;
+        const offered = effects.offerJoin(joins, profile, (told) => tell({ type: 'offer-told', told }));
+        return answer(await offered, (taken) => ({ type: 'offer-taken', ...taken }));
+      }
+      case 'withdraw-offer':
+        return effects.withdrawOffer();
       case 'end-uptime':
         await flushDraft();
         return answer(await effects.endUptime(command.choice), () => ({
@@ -190,14 +210,28 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
   };
 
   const readFacts = async (): Promise<void> => {
-    factsAtMs = Date.now();
-    send({ type: 'facts', facts: await effects.readFacts(), atMs: Date.now() });
+    // Never one beside another: where a reading takes longer than the time between two, they would pile up, and none would come to its end.
+    factsAtMs = Number.POSITIVE_INFINITY;
+    try {
+      send({ type: 'facts', facts: await effects.readFacts(), atMs: Date.now() });
+    } finally {
+      factsAtMs = Date.now();
+    }
+  };
+
+  const readResolved = async (): Promise<void> => {
+    if (resolving || session.resolved.kind !== 'pending') return;
+    resolving = true;
+    try {
+      send({ type: 'resolved', resolved: await effects.readResolved(), atMs: Date.now() });
+    } finally {
+      resolving = false;
+    }
   };
 
   const readSurroundings = async (): Promise<void> => {
     await readFacts();
-    if (session.resolved.kind === 'pending')
-      send({ type: 'resolved', resolved: await effects.readResolved(), atMs: Date.now() });
+    await readResolved();
   };
 
   const readStatus = async (): Promise<void> => {
@@ -254,6 +288,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       // What is still pending follows the first readings, so that the first picture does not wait for a dozen commands.
       if (opening.facts.kind === 'live') factsAtMs = opening.facts.atMs;
       send({ type: 'opened', opening });
+      // A server may take a minute to say nothing.
+      if (opening.inForce === undefined) readResolved().catch(onBug);
       if (session.sharing.seat.kind !== 'alone')
         effects.followConsoles((news) => send({ type: 'heard', ...news }), ending.signal, onBug);
       effects.followJournal((events) => send({ type: 'journal', events }), ending.signal).catch(onBug);
@@ -262,6 +298,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
       clearTimeout(statusTimer);
       clearTimeout(clockTimer);
       send({ type: 'leaving' });
+      effects.stopJoin();
+      effects.withdrawOffer();
       await turns;
       await flushDraft();
       ending.abort();

@@ -3,11 +3,15 @@ import { applyProfile } from '../actions/apply-profile.ts';
 import { confirmNetwork, isProvisional } from '../actions/network-provisional.ts';
 import { planApply } from '../actions/plan-apply.ts';
 import { runPaths } from '../actions/run-paths.ts';
+import { undoApply } from '../actions/undo-apply.ts';
+import { createJournalKeeper } from '../sources/keep-journal.ts';
 import { type JournalEvent, planSchema } from '../state/journal-event.ts';
 import { changesOf, type Plan, problemsOf } from '../state/plan.ts';
 import type { Problem } from '../state/problem.ts';
+import type { Profile } from '../state/profile.ts';
 import { renderEvent, renderProblemLines } from '../state/render-event.ts';
 import { renderPlan } from '../state/render-plan.ts';
+import { profileDigest } from '../state/render-profile.ts';
 import { askYes } from './ask.ts';
 import { chooseProfile } from './choose-profile.ts';
 import type { CliIo, Verb } from './cli-io.ts';
@@ -15,6 +19,7 @@ import { parseOptions, usageProblem } from './parse-options.ts';
 import { untilAskedToStop } from './stop-signal.ts';
 
 const help = `Usage: mayfly apply [--profile F|-] [--yes] [--json] [--resume]
+       mayfly apply --undo [--json]
 
 Brings this node to its profile, step by step. SIGTERM means: stop after this
 step. On a terminal it shows the plan and asks once.
@@ -24,9 +29,11 @@ step. On a terminal it shows the plan and asks once.
   --yes         do not ask; a network change then stands on its evidence alone,
                 but for an apply that somebody reviewed at a console
   --resume      go on with the apply that was interrupted, with its profile
+  --undo        take back what an apply did that stopped half-way, newest step
+                first; what has no way back stays, and is named
   --json        one event a line as JSON (docs/apply.md)
 
-Exit status: 0 converged, 1 failed, 3 refused.
+Exit status: 0 converged or taken back, 1 failed, 3 refused.
 `;
 
 const statusOf = { converged: 0, failed: 1, refused: 3 } as const;
@@ -37,6 +44,7 @@ export const runApply: Verb = async (args, io) => {
     yes: { type: 'boolean' },
     json: { type: 'boolean' },
     resume: { type: 'boolean' },
+    undo: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
   if (!parsed.ok || parsed.value.positionals.length > 0) {
@@ -48,6 +56,10 @@ export const runApply: Verb = async (args, io) => {
     io.out(help);
     return 0;
   }
+  if (parsed.value.values.undo === true)
+    return resume || yes || named !== undefined
+      ? refuse(io, usageProblem('--undo stands alone, or with --json'))
+      : takeBack(io, json);
   if (resume && named === undefined && (await io.system.stat(runPaths.applying)) === undefined)
     return refuse(io, nothingToResume);
   const chosen = await chooseProfile(io, named ?? (resume ? runPaths.applying : undefined));
@@ -78,8 +90,10 @@ export const runApply: Verb = async (args, io) => {
     const { outcome } = await applyProfile(io.system, chosen.value, {
       attended,
       resume,
+      keep: createJournalKeeper(io.system),
       stop: stop.signal,
       ...(reviewed === undefined ? {} : { reviewed }),
+      consented: resume ? await consentOf(io, chosen.value) : (asked?.consented ?? []),
       onEvent: (event) => {
         io.out(json ? `${JSON.stringify(event)}\n` : renderEvent(event));
         confirmation?.afterEvent(event);
@@ -90,6 +104,15 @@ export const runApply: Verb = async (args, io) => {
     confirmation?.end();
     stop.end();
   }
+};
+
+const takeBack = async (io: CliIo, json: boolean): Promise<number> => {
+  const undone = await undoApply(io.system, {
+    onEvent: (event) => io.out(json ? `${JSON.stringify(event)}\n` : renderEvent(event)),
+  });
+  if (undone.ok) return statusOf.converged;
+  io.err(renderProblemLines(undone.problem));
+  return /^apply\/(locked|nothing-to-undo|converged)$/.test(undone.problem.code) ? statusOf.refused : statusOf.failed;
 };
 
 /** Asks once, when the network has become provisional. Nobody answering is an answer: systemd's timer takes the change back. */
@@ -117,6 +140,12 @@ const readPendingPlan = async (io: CliIo): Promise<Plan | undefined> => {
   const text = await io.system.readText(runPaths.pendingPlan);
   // Ours, written whole or not at all: anything else is a bug and throws.
   return text === undefined ? undefined : planSchema.parse(JSON.parse(text));
+};
+
+/** Who agreed at the review of the apply that was interrupted agreed to all of it. */
+const consentOf = async (io: CliIo, profile: Profile): Promise<readonly string[]> => {
+  const plan = await readPendingPlan(io);
+  return plan?.profileDigest === profileDigest(profile) ? (plan.consented ?? []) : [];
 };
 
 const refuse = (io: CliIo, problem: Problem): number => {

@@ -2,7 +2,8 @@
 
 import { crashLine } from '../app/farewell.ts';
 import { readTerminalLine, type TerminalLine } from '../probes/terminal-line.ts';
-import { createRehearsal } from '../system/rehearsal.ts';
+import { createRehearsal, rehearsalWire } from '../system/rehearsal.ts';
+import { secureWire } from '../system/secure-wire.ts';
 import { chooseLine } from '../terminal/choose-line.ts';
 import { withInkRuntime } from '../terminal/prepare-runtime.ts';
 import type { CliIo, Verb } from './cli-io.ts';
@@ -73,6 +74,7 @@ export const runConsole: Verb = async (args, io) => {
   const onRaw = keepFlowControl(io, known);
   const options = {
     system: rehearse ? createRehearsal(io.system) : io.system,
+    wire: rehearse ? rehearsalWire : secureWire,
     rehearsal: rehearse,
     stdin,
     stdout,

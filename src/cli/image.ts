@@ -31,7 +31,7 @@ Boot options (npm start -- …):
   Ctrl-] leaves the machine and switches it off.
 
 Build options:
-  --with gluster,ceph     cluster filesystems to carry
+  --with gluster,ceph,git cluster filesystems to carry, and git for profiles
   --kernel amd64|cloud    cloud: smaller, for virtual machines only
   --suite NAME            trixie unless told
   --mirror URI            this machine's own Debian mirror unless told
@@ -39,6 +39,8 @@ Build options:
   --level 1..19           how hard zstd packs the root and its squashfs, 9 unless told
   --no-fallback           leave out root.squashfs, which machines boot whose memory
                           is too small for a zram root
+  --profile-key FILE      take only profiles that a key in FILE signed (see
+                          mayfly profile keygen, sign)
   --refresh               ask the mirror for news now; it is asked once a day
   --measure, --no-measure measure zram bytes per algorithm in a virtual machine
                           (build does, start does not)

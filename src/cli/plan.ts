@@ -5,15 +5,18 @@ import { renderProblemLines } from '../state/render-event.ts';
 import { renderPlan } from '../state/render-plan.ts';
 import { chooseProfile } from './choose-profile.ts';
 import type { Verb } from './cli-io.ts';
+import { noteDrift } from './note-drift.ts';
 import { parseOptions, usageProblem } from './parse-options.ts';
 
-const help = `Usage: mayfly plan [--profile F|-] [--json]
+const help = `Usage: mayfly plan [--profile F|-] [--json] [--note]
 
 Shows what \`mayfly apply\` would change on this node, as existing -> new.
 
   --profile F   the profile to plan for; - reads it from standard input.
                 Without it: the one in force, else what the sources offer.
   --json        the plan as JSON, version 1 (docs/apply.md)
+  --note        of the profile in force, and nothing but a note of what differs,
+                for \`mayfly status\` and the dashboard; what its timer runs
 
 Exit status: 0 nothing to do, 2 changes, 1 error or a step that is blocked.
 `;
@@ -22,6 +25,7 @@ export const runPlan: Verb = async (args, io) => {
   const parsed = parseOptions(args, {
     profile: { type: 'string' },
     json: { type: 'boolean' },
+    note: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
   if (!parsed.ok || parsed.value.positionals.length > 0) {
@@ -33,6 +37,7 @@ export const runPlan: Verb = async (args, io) => {
     io.out(help);
     return 0;
   }
+  if (values.note === true) return noteDrift(io);
   const profile = await chooseProfile(io, values.profile);
   if (!profile.ok) {
     for (const problem of profile.problem) io.err(renderProblemLines(problem));

@@ -2,7 +2,7 @@
 import { runPaths } from '../actions/run-paths.ts';
 import { commitProfile } from '../sources/config-partition.ts';
 import { parseProfile } from '../state/parse-profile.ts';
-import type { Problem } from '../state/problem.ts';
+import type { Problem, Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { type ProfileSource, profileSourcePath } from '../state/profile-source.ts';
 import { renderProblemLines } from '../state/render-event.ts';
@@ -13,12 +13,17 @@ import type { CliIo } from './cli-io.ts';
 export const commitFromInput = async (io: CliIo, json: boolean): Promise<number> => {
   const parsed = parseProfile(await io.readStdin());
   if (!parsed.ok) return refuse(io, json, parsed.problem);
-  const committed = await commitProfile(io.system, parsed.value);
+  const committed = await saveProfile(io, parsed.value);
   if (!committed.ok) return refuse(io, json, [committed.problem]);
-  await tellSaved(io.system, parsed.value);
   const { path } = committed.value;
   io.out(json ? `${JSON.stringify({ version: 1, saved: true, path })}\n` : `Saved as ${path}.\n`);
   return 0;
+};
+
+export const saveProfile = async (io: CliIo, profile: Profile): Promise<Result<{ readonly path: string }>> => {
+  const committed = await commitProfile(io.system, profile);
+  if (committed.ok) await tellSaved(io.system, profile);
+  return committed;
 };
 
 /** The problems are on standard error in any case: JSON is for who reads on. */

@@ -1,10 +1,13 @@
-// `mayfly profile check|schema|show|export|commit`: everything about the profile that needs no console.
+// `mayfly profile check|schema|show|export|import|commit|keygen|sign`: everything about the profile that needs no console.
 import { resolveProfile } from '../sources/resolve-profile.ts';
 import { profileWarnings } from '../state/check-profile.ts';
+import { ageWords } from '../state/judge-source.ts';
 import { parseProfile } from '../state/parse-profile.ts';
+import { renderPaste } from '../state/paste.ts';
 import type { Problem } from '../state/problem.ts';
 import { profileJsonSchema } from '../state/profile-json-schema.ts';
 import { profileLeaves } from '../state/profile-leaves.ts';
+import { describeCheckout, parsePullState, pullStatePath } from '../state/pull-state.ts';
 import { redactProfile, withoutSecrets } from '../state/redact-profile.ts';
 import { renderProblemLines } from '../state/render-event.ts';
 import { renderProfile } from '../state/render-profile.ts';
@@ -13,6 +16,9 @@ import { chooseProfile } from './choose-profile.ts';
 import type { CliIo, Verb } from './cli-io.ts';
 import { parseOptions, usageProblem } from './parse-options.ts';
 import { commitFromInput } from './profile-commit.ts';
+import { importProfile } from './profile-import.ts';
+import { prepareConfig } from './profile-prepare.ts';
+import { makeKey, signPath } from './profile-sign.ts';
 
 const help = `Usage: mayfly profile COMMAND
 
@@ -20,7 +26,21 @@ const help = `Usage: mayfly profile COMMAND
   schema                    its JSON Schema, for editors
   show [--json]             what the sources give this node now, with the layer
                             that set each value; secrets read (set)
-  export [--with-secrets]   the profile of this node as YAML
+  export [--with-secrets] [--paste | --json]
+                            the profile of this node as YAML; as numbered lines
+                            with checksums, to be pasted elsewhere; as JSON
+  import [--commit | --out F] [--json]
+                            takes such lines from standard input, whole or not at
+                            all; saves them, writes F, or prints the YAML
+  keygen FILE               makes a key to sign with, and prints what an image needs
+                            to trust it (mayfly image build --profile-key)
+  sign --key KEY --serial N PATH
+                            signs a profile (PATH.sig) or a folder with global/ and
+                            node/ (signature.json in it); N never goes down
+  prepare --device serial=SERIAL [--wipe SERIAL] [--profile F|-] [--json]
+                            makes that disk the config partition and saves the
+                            profile there; one that is not empty only with its
+                            serial number typed, or named by --wipe
   commit [--json]           saves the profile on standard input to the config
                             partition, where the next boot finds it
 
@@ -31,6 +51,14 @@ export const runProfile: Verb = async (args, io) => {
   const parsed = parseOptions(args, {
     json: { type: 'boolean' },
     'with-secrets': { type: 'boolean' },
+    paste: { type: 'boolean' },
+    commit: { type: 'boolean' },
+    out: { type: 'string' },
+    device: { type: 'string' },
+    wipe: { type: 'string' },
+    profile: { type: 'string' },
+    key: { type: 'string' },
+    serial: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   });
   if (!parsed.ok) return refuse(io, [parsed.problem]);
@@ -43,10 +71,18 @@ export const runProfile: Verb = async (args, io) => {
   const json = values.json === true;
   if (command === 'check' && file !== undefined && more.length === 0) return check(io, file, json);
   if (command === 'check') return refuse(io, [usageProblem('check needs one file, or - for standard input')]);
+  if (command === 'keygen' && file !== undefined && more.length === 0) return makeKey(io, file);
+  if (command === 'sign' && file !== undefined && more.length === 0)
+    return signPath(io, { path: file, key: values.key, serial: values.serial });
+  if (command === 'keygen' || command === 'sign') return refuse(io, [usageProblem(`${command} needs one path`)]);
   if (file !== undefined) return refuse(io, [usageProblem(`${command ?? ''} takes no arguments`)]);
   if (command === 'schema') return print(io, profileJsonSchema());
   if (command === 'show') return show(io, json);
-  if (command === 'export') return exportProfile(io, values['with-secrets'] === true);
+  if (command === 'export')
+    return exportProfile(io, values['with-secrets'] === true, json ? 'json' : values.paste === true ? 'paste' : 'yaml');
+  if (command === 'import') return importProfile(io, { json, commit: values.commit === true, out: values.out });
+  if (command === 'prepare')
+    return prepareConfig(io, { device: values.device, wipe: values.wipe, named: values.profile, json });
   if (command === 'commit') return commitFromInput(io, json);
   io.err(help);
   return 1;
@@ -78,14 +114,26 @@ const show = async (io: CliIo, json: boolean): Promise<number> => {
     return json ? 1 : refuse(io, problems);
   }
   const { transport, provenance, stale, warnings } = resolution;
+  const checkouts = parsePullState(await io.system.readText(pullStatePath))?.checkouts ?? [];
   const profile = redactProfile(resolution.profile);
   if (json) {
     const layers = Object.fromEntries(provenance);
-    return print(io, { version: 1, found: true, transport, ...(stale && { stale }), profile, layers, warnings });
+    return print(io, {
+      version: 1,
+      found: true,
+      transport,
+      ...(stale && { stale }),
+      profile,
+      layers,
+      warnings,
+      checkouts,
+    });
   }
   const leaves = profileLeaves(profile, provenance);
   const width = Math.max(...leaves.map(({ path }) => path.length));
   io.out(`# ${describeTransport(transport)}, revision ${transport.revision ?? 'unknown'}\n`);
+  if (stale !== undefined) io.out(`# ${ageWords(stale.ageMs)}\n`);
+  for (const checkout of checkouts) io.out(`# ${describeCheckout(checkout)}\n`);
   for (const { path, value, layer } of leaves) {
     io.out(`${(layer ?? 'n/a').padEnd(6)}  ${path.padEnd(width)}  ${value}\n`);
   }
@@ -93,14 +141,16 @@ const show = async (io: CliIo, json: boolean): Promise<number> => {
   return 0;
 };
 
-const exportProfile = async (io: CliIo, withSecrets: boolean): Promise<number> => {
+const exportProfile = async (io: CliIo, withSecrets: boolean, form: 'yaml' | 'paste' | 'json'): Promise<number> => {
   const chosen = await chooseProfile(io, undefined);
   if (!chosen.ok) return refuse(io, chosen.problem);
   const shared = withoutSecrets(chosen.value);
   if (!withSecrets && shared !== chosen.value) {
-    io.err('The password hash is left out; --with-secrets prints it too.\n');
+    io.err('Secrets are left out (the password hash, keys of a cluster); --with-secrets prints them too.\n');
   }
-  io.out(renderProfile(withSecrets ? chosen.value : shared));
+  const profile = withSecrets ? chosen.value : shared;
+  if (form === 'json') return print(io, { version: 1, withSecrets, profile });
+  io.out(form === 'paste' ? renderPaste(renderProfile(profile)) : renderProfile(profile));
   return 0;
 };
 

@@ -1,6 +1,6 @@
 // `mayfly status`: one reading of everything that the dashboard shows, as text or as JSON.
 import { setTimeout as pause } from 'node:timers/promises';
-import { createStatusReader } from '../probes/read-status.ts';
+import { createStatusReader, patientMs } from '../probes/read-status.ts';
 import { healthOf } from '../state/judge-status.ts';
 import { renderStatus } from '../state/render-status.ts';
 import type { Verb } from './cli-io.ts';
@@ -24,12 +24,12 @@ export const runStatus: Verb = async (args, io) => {
     return 2;
   }
   const json = args.includes('--json');
-  const reader = createStatusReader(io.system, Date.now);
+  const watching = args.includes('--watch');
+  const reader = createStatusReader(io.system, Date.now, watching ? undefined : patientMs);
   await reader.read();
   await reader.settled();
   for (;;) {
     const status = await reader.read();
-    const watching = args.includes('--watch');
     if (json) io.out(`${JSON.stringify(status, undefined, watching ? 0 : 2)}\n`);
     else io.out(`${renderStatus(status)}${watching ? '\n' : ''}`);
     if (!watching) return exitCodes[healthOf(status)];

@@ -8,10 +8,14 @@ export const verbs: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['plan', async () => (await import('./plan.ts')).runPlan],
   ['apply', async () => (await import('./apply.ts')).runApply],
   ['configure', async () => (await import('./configure.ts')).runConfigure],
+  ['pull', async () => (await import('./pull.ts')).runPull],
   ['status', async () => (await import('./status.ts')).runStatus],
   ['profile', async () => (await import('./profile.ts')).runProfile],
+  ['join', async () => (await import('./join.ts')).runJoin],
   ['network', async () => (await import('./network.ts')).runNetwork],
   ['zram', async () => (await import('./zram.ts')).runZram],
+  ['bundle', async () => (await import('./bundle.ts')).runBundle],
+  ['lustre', async () => (await import('./lustre.ts')).runLustre],
   ['image', async () => (await import('./image.ts')).runImage],
 ]);
 
@@ -24,10 +28,14 @@ export const usage = `Usage: mayfly [COMMAND] [OPTIONS]
   plan         show what apply would change        [--profile F|-] [--json]
   apply        bring this node to its profile      [--profile F|-] [--yes] [--json] [--resume]
   configure    find this node's profile and apply it unattended (what boot does)
+  pull         ask the sources again, and apply what is new
   status       one reading of this node            [--json] [--watch]
-  profile      check F | schema | show | export | commit
+  profile      check F | schema | show | export | import | commit
+  join         join a cluster by a code; offer shows one on a member
   network      confirm | revert
   zram         grow | trim | limit | compact | recompress
+  bundle       one file for whoever helps, without secrets [--out F | --serial]
+  lustre       writeconf, with the whole filesystem stopped
   image        build | boot | verify | start       (on a workstation)
 
 Exit status: plan 0 nothing to do, 2 changes, 1 error; apply 0 converged, 1 failed,

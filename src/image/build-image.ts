@@ -25,6 +25,7 @@ import { appendCpio } from './cpio.ts';
 import { type Manifest, manifestSchema, parseSuperblock, renderShellManifest } from './manifest.ts';
 import { measuredAlgorithms, measureImage } from './measure-image.ts';
 import { packagesFor } from './package-list.ts';
+import { unusableKey } from './profile-key.ts';
 import { createProgress, type Progress, type Write } from './progress.ts';
 import type { Project } from './project.ts';
 import { isRoot, renderPrivilege, runStep } from './run-step.ts';
@@ -68,6 +69,8 @@ const buildHeld = async (
 ): Promise<Result<BuiltImage>> => {
   const missing = missingInput(project);
   if (missing !== undefined) return fail(missing);
+  const unusable = options.profileKey === undefined ? undefined : await unusableKey(options.profileKey);
+  if (unusable !== undefined) return fail(unusable);
   const suite = options.suite ?? defaultSuite;
   const machine = options.mirror === undefined ? await readMachineArchive() : { main: options.mirror };
   if (machine === undefined) return fail(noMirrorProblem);
@@ -151,7 +154,12 @@ const makeRoot = async (
       await folderSha256(join(project.assets, 'root')),
       await folderSha256(join(project.assets, 'systemd')),
     ],
-    [...stepFiles(project, 'build-root.sh'), project.bundle, node],
+    [
+      ...stepFiles(project, 'build-root.sh'),
+      project.bundle,
+      node,
+      ...(options.profileKey === undefined ? [] : [options.profileKey]),
+    ],
   );
   const out = join(cache, `root-${key}`);
   if (exists(join(out, 'done'))) return ok(out);
@@ -160,6 +168,7 @@ const makeRoot = async (
     runInto(stage, out, 'build-root.sh', 'root.log', (folder) => [
       ...[base, join(cache, 'work-root'), project.assets, folder],
       ...[node, project.bundle, version, uuidOf(key), String(options.level), options.fallback ? 'fallback' : ''],
+      options.profileKey ?? '',
     ]),
   );
 };

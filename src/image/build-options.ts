@@ -16,6 +16,8 @@ export type BuildOptions = {
   readonly level: number;
   /** Make the squashfs for the fallback root as well. */
   readonly fallback: boolean;
+  /** A file of public keys: profiles are taken only when one of them signed them. */
+  readonly profileKey?: string;
   /** Ask the archive now, even when it was asked today. */
   readonly refresh: boolean;
   /** Boot the image once to measure it when nobody has yet. */
@@ -31,6 +33,7 @@ export const buildOptionTable = {
   kernel: { type: 'string' },
   level: { type: 'string' },
   'no-fallback': { type: 'boolean' },
+  'profile-key': { type: 'string' },
   refresh: { type: 'boolean' },
   measure: { type: 'boolean' },
   'no-measure': { type: 'boolean' },
@@ -45,6 +48,7 @@ export type BuildValues = {
   readonly kernel?: string | undefined;
   readonly level?: string | undefined;
   readonly 'no-fallback'?: boolean | undefined;
+  readonly 'profile-key'?: string | undefined;
   readonly refresh?: boolean | undefined;
   readonly measure?: boolean | undefined;
   readonly 'no-measure'?: boolean | undefined;
@@ -82,6 +86,7 @@ export const readBuildOptions = (values: BuildValues, defaultOut: string, measur
     kernel,
     level,
     fallback: values['no-fallback'] !== true,
+    ...(values['profile-key'] === undefined ? {} : { profileKey: resolve(values['profile-key']) }),
     refresh: values.refresh ?? false,
     measure: values['no-measure'] === true ? false : (values.measure ?? measure),
   });

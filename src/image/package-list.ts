@@ -1,6 +1,6 @@
 // Which Debian packages make an image: the base, what a role adds, and what only the build needs.
 
-export const features = ['gluster', 'ceph'] as const;
+export const features = ['gluster', 'ceph', 'git'] as const;
 export type Feature = (typeof features)[number];
 
 export const kernels = ['amd64', 'cloud'] as const;
@@ -24,6 +24,11 @@ const base = [
   'iputils-ping',
   'curl',
   'ca-certificates',
+  // The certificate of a join offer
+  'openssl',
+  // Log servers
+  'rsyslog',
+  'rsyslog-gnutls',
   // Disks
   'e2fsprogs',
   'fdisk',
@@ -41,8 +46,10 @@ const base = [
 export const buildOnly: readonly string[] = ['dracut', 'dracut-core', 'busybox', 'cpio', 'xz-utils'];
 
 const byFeature: Readonly<Record<Feature, readonly string[]>> = {
-  gluster: ['glusterfs-server', 'glusterfs-client', 'lvm2', 'xfsprogs'],
-  ceph: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-mds', 'ceph-common', 'ceph-volume', 'lvm2'],
+  gluster: ['attr', 'glusterfs-server', 'glusterfs-client', 'lvm2', 'xfsprogs'],
+  ceph: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-mds', 'ceph-common', 'ceph-fuse', 'ceph-volume', 'lvm2'],
+  // Profiles that are git checkouts; its documentation goes with that of all others.
+  git: ['git', 'openssh-client'],
 };
 
 /** Sorted and without duplicates, so that the order of `--with` does not make another image. */

@@ -2,7 +2,7 @@
 import { titleOf } from '../screens/layout.ts';
 import { chosenCluster, clusterChoices } from '../state/cluster-choices.ts';
 import { type Draft, type WizardStep, wizardSteps } from '../state/draft.ts';
-import type { Field } from '../state/draft-fields.ts';
+import type { Field } from '../state/field.ts';
 import { isUntouched, profileToDraft } from '../state/profile-to-draft.ts';
 import { roleChoices } from '../state/role-choices.ts';
 import type { Session } from '../state/session.ts';

@@ -4,7 +4,9 @@ import { isClosed } from '../state/session-lock.ts';
 import { looksAlong } from '../state/sharing.ts';
 import type { Ask } from './ask.ts';
 import { clusterAsk, roleAsk } from './choice-asks.ts';
+import { consentAsk } from './consent-ask.ts';
 import { fieldAsk } from './field-asks.ts';
+import { joinAsk } from './join-ask.ts';
 import { lockAsk } from './lock-ask.ts';
 import { menuOrConfirmation } from './menu-asks.ts';
 import { zramSizeAsk } from './zram-ask.ts';
@@ -15,6 +17,14 @@ export const askOf = (session: Session): Ask | undefined => {
   if (looksAlong(session)) return menuOrConfirmation(session, 'watching');
   const { view, overlay } = session;
   if (overlay.kind === 'power') return menuOrConfirmation(session, `power/${overlay.choice ?? ''}`);
+  if (overlay.kind === 'consent') return consentAsk(session, overlay);
+  if (overlay.kind === 'join') return joinAsk(session, overlay);
+  if (overlay.kind === 'offer') {
+    const stage = session.offer?.kind;
+    return stage === 'making' || stage === 'withdrawing'
+      ? undefined
+      : menuOrConfirmation(session, `offer/${stage ?? ''}`);
+  }
   if (overlay.kind === 'zram') {
     const stage = overlay.chosen?.stage.kind;
     if (overlay.forecasts === undefined || stage === 'looking' || stage === 'working') return undefined;

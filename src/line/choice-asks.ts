@@ -14,13 +14,15 @@ type Choice = {
   readonly question: string;
   readonly options: readonly Option[];
   readonly chosen: string;
+  /** What else can be done here. */
+  readonly besides: readonly string[];
   /** What is said of a choice that does not lead on. */
   readonly details: (session: Session) => readonly string[];
 };
 
-const choiceAsk = (session: Session, { field, question, options, chosen, details }: Choice): Ask => ({
+const choiceAsk = (session: Session, { field, question, options, chosen, besides, details }: Choice): Ask => ({
   id: field,
-  intro: [question, ...optionLines(options)],
+  intro: [question, ...optionLines(options), ...besides],
   prompt: promptLine(
     'Choice',
     `${
@@ -50,6 +52,7 @@ export const roleAsk = (session: Session): Ask =>
     question: roleQuestion,
     options: roleChoices,
     chosen: session.draft.values.role ?? 'storage',
+    besides: [],
     details: () => [],
   });
 
@@ -63,5 +66,6 @@ export const clusterAsk = (session: Session): Ask =>
       about: clusterAbout(choice),
     })),
     chosen: chosenCluster(session.draft),
+    besides: ['Or !join-by-code, where a member shows a code.'],
     details: (after) => textsOf(clusterDetails(after, textWidth)).filter((text) => text !== ''),
   });

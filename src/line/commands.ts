@@ -25,6 +25,7 @@ const onScreensOnly: ReadonlySet<ConsoleEvent['type']> = new Set([
   'edit',
   'help',
   'find',
+  'make-secret',
 ]);
 
 /** As large as a screen can be: everything is printed. */

@@ -1,8 +1,13 @@
 // What an answer to a field means, as the session's own events: stored as typed, judged by the session's own rules, then on to the next field.
-import type { Field } from '../state/draft-fields.ts';
+import { diskNote, noteText } from '../screens/cluster-form.ts';
+import { diskField, diskRows } from '../state/cluster-disks.ts';
+import { chosenFilesystem } from '../state/cluster-form.ts';
+import { clusterNotes } from '../state/cluster-problems.ts';
+import type { Field } from '../state/field.ts';
 import { quote } from '../state/quote.ts';
 import type { Session, SessionEvent } from '../state/session.ts';
 import { allProblems, type Editing, fieldsHere } from '../state/session-editing.ts';
+import { factsOf } from '../state/session-facts.ts';
 import { accepted, problemText, type Reply, rejected, sessionAfter } from './ask.ts';
 import { finished, keysOf, unfinishedKey } from './key-list.ts';
 import { matchLines, notAnOption, optionFor } from './options.ts';
@@ -19,13 +24,28 @@ const onward = (session: Session, view: Editing, by = 1): readonly SessionEvent[
   return left < by ? [{ type: 'leave' }] : Array.from({ length: by }, () => ({ type: 'focus', by: 1 }) as const);
 };
 
+/** What is worth knowing of a value that stops nobody; nothing is said again of what stays as it is. */
+const notesOn = (after: Session, { id }: Field): readonly string[] => {
+  if (after.view.kind !== 'editing' || after.view.step !== 'cluster-form') return [];
+  const facts = factsOf(after);
+  const row = diskRows(after.draft, facts, chosenFilesystem(after.draft)).find(
+    ({ serial }) => diskField(serial, 'use') === id,
+  );
+  const ofDisk = row === undefined ? undefined : diskNote(row);
+  // The disks are asked about later; what none of them is for, the review says.
+  const notes = clusterNotes(after.draft, facts).filter(
+    ({ field, problem }) => field === id && problem.code !== 'cluster/no-state-disk',
+  );
+  return [...(ofDisk === undefined ? [] : [ofDisk]), ...notes.map(noteText)].map((text) => `~ ${text}`);
+};
+
 /** Stored in any case, so that the next question offers it again; gone on from only when nothing is wrong with it. */
 const judged = (session: Session, view: Editing, field: Field, value: string, said: readonly string[] = []): Reply => {
   const stored = store(field, value);
   const after = sessionAfter(session, stored);
   const wrong = allProblems(after).filter((problem) => problem.field === field.id);
   if (wrong.length > 0) return rejected(wrong.slice(0, 1).map(problemText), stored);
-  return accepted([...stored, ...onward(after, view)], said);
+  return accepted([...stored, ...onward(after, view)], [...said, ...notesOn(after, field)]);
 };
 
 type Of<Kind extends Field['kind']> = Extract<Field, { kind: Kind }>;
@@ -88,6 +108,21 @@ const typeSecret = (text: string): readonly SessionEvent[] => [erase, { type: 'e
 /** Two that differ are both forgotten: nobody can see which of them was the slip. */
 const startAgain: readonly SessionEvent[] = [erase, { type: 'focus', by: -1 }, erase];
 
+/** Instead of a secret: one is made on this node. */
+export const newSecret = 'new';
+
+/** A key of a cluster: kept as it is by Enter, left out by -, or made here. */
+const keyReply = (session: Session, view: Editing, field: Of<'secret'>, typed: string): Reply => {
+  if (field.id === 'cluster.secret' && typed.trim() === newSecret)
+    return accepted([{ type: 'make-secret', field: field.id }]);
+  const typing = typed === '' ? [] : typed.trim() === nothing ? [erase] : typeSecret(typed.trim());
+  const after = sessionAfter(session, typing);
+  const wrong = allProblems(after).filter((problem) => problem.field === field.id);
+  return wrong.length === 0
+    ? accepted([...typing, ...onward(after, view)])
+    : rejected(wrong.slice(0, 1).map(problemText), [...typing, erase]);
+};
+
 const secretReply = (session: Session, view: Editing, field: Of<'secret'>, typed: string): Reply => {
   const isFirst = field.id === 'access.password';
   if (isFirst && typed === nothing) {
@@ -113,6 +148,8 @@ export const fieldReply = (session: Session, view: Editing, field: Field, typed:
     case 'lines':
       return linesReply(session, view, field, typed);
     case 'secret':
-      return secretReply(session, view, field, typed);
+      return field.id.startsWith('cluster.')
+        ? keyReply(session, view, field, typed)
+        : secretReply(session, view, field, typed);
   }
 };

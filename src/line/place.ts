@@ -1,17 +1,21 @@
 // Where a session is, as a heading and what is told there once: the screens' own lines, before the first question of the place.
-import { blank, type Line, line } from '../components/line.ts';
+import { blank, type Line, line, paragraph } from '../components/line.ts';
 import { accessIntro, hashingWords } from '../screens/access.ts';
 import { appliedLines, belongsWords } from '../screens/apply.ts';
 import { bodyLines } from '../screens/body.ts';
+import { consentRule, lossOfDisk } from '../screens/consent.ts';
 import { documentOf } from '../screens/document.ts';
 import { exportIntro } from '../screens/documents.ts';
 import { headerLine } from '../screens/header.ts';
+import { askingWords, joinIntro } from '../screens/join.ts';
 import { titleOf } from '../screens/layout.ts';
 import { lockLines } from '../screens/lock.ts';
+import { offerLines } from '../screens/offer.ts';
 import { lossLines } from '../screens/power.ts';
 import { welcomeLines } from '../screens/welcome.ts';
 import { sizingLines } from '../screens/zram.ts';
 import { zramOverlayLines } from '../screens/zram-operations.ts';
+import { redactClusterSecrets } from '../state/redact-profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import type { Session } from '../state/session.ts';
 import type { Editing } from '../state/session-editing.ts';
@@ -29,9 +33,12 @@ export type Place = {
 };
 
 /** The same while nothing of it has to be told again. */
-export const placeId = ({ view, overlay, lock }: Session): string => {
+export const placeId = ({ view, overlay, lock, offer }: Session): string => {
   if (lock.kind !== 'open') return `lock ${lock.kind}`;
   if (overlay.kind === 'power') return `power ${overlay.choice ?? ''}`;
+  if (overlay.kind === 'consent') return `consent ${overlay.serial}`;
+  if (overlay.kind === 'join') return 'join';
+  if (overlay.kind === 'offer') return `offer ${offer?.kind ?? ''}`;
   if (overlay.kind === 'zram') return `zram ${isSilent(overlay) ? 'between' : (overlay.chosen?.name ?? 'list')}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
   if (view.kind === 'starting') return view.problem === undefined ? 'starting' : `starting: ${view.problem.summary}`;
@@ -67,6 +74,9 @@ const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
   const { view, overlay, lock } = session;
   if (lock.kind === 'locked') return lockLines(session, lock, textWidth, size.rows);
   if (overlay.kind === 'power') return overlay.choice === undefined ? lossLines(session, textWidth) : [];
+  if (overlay.kind === 'consent') return [...lossOfDisk(session, overlay, textWidth), blank, line(` ${consentRule}`)];
+  if (overlay.kind === 'join') return paragraph(joinIntro, textWidth, 1);
+  if (overlay.kind === 'offer') return offerLines(session, textWidth);
   if (overlay.kind === 'zram') return zramPlace(session, overlay);
   const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
   if (document !== undefined) return [...document.head, ...document.lines];
@@ -97,7 +107,7 @@ const withoutEnds = (lines: readonly string[]): readonly string[] => {
 
 const copyOf = (session: Session): readonly string[] =>
   !isClosed(session) && session.overlay.kind === 'none' && session.view.kind === 'exporting'
-    ? renderProfile(session.view.profile).trimEnd().split('\n')
+    ? renderProfile(redactClusterSecrets(session.view.profile)).trimEnd().split('\n')
     : [];
 
 /** `toldSteps`: the steps of the apply were told one by one as they happened. */
@@ -115,6 +125,7 @@ export const stageOf = (session: Session): string => {
   const { view, overlay } = session;
   if (isClosed(session)) return lockStage(session);
   if (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'working') return 'At work…';
+  if (overlay.kind === 'join' && overlay.asking !== undefined) return askingWords(overlay.asking);
   if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
   const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);
   if (!isBusy) return '';

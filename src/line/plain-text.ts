@@ -18,6 +18,7 @@ const commandOfKey: Readonly<Record<string, string>> = {
   F8: '!take-back',
   F9: '!zram',
   F10: '!power',
+  F11: '!join-code',
   F12: '!shell',
   Esc: '<',
 };

@@ -1,7 +1,7 @@
 // Opens the line mode on this terminal, or on a file of answers, and leaves the terminal as it was.
 import { createEffects } from '../app/real-effects.ts';
 import { createSessionLoop } from '../app/session-loop.ts';
-import type { System } from '../system/system.ts';
+import type { SecureWire, System } from '../system/system.ts';
 import { chooseGlyphs } from '../terminal/appearance.ts';
 import type { GlyphSet } from '../terminal/glyphs.ts';
 import { createKeyboard, type Keyboard } from '../terminal/keyboard.ts';
@@ -12,6 +12,7 @@ import { sentence } from './plain-text.ts';
 
 export type LineOptions = {
   readonly system: System;
+  readonly wire: SecureWire;
   readonly rehearsal: boolean;
   readonly glyphs: 'ascii' | 'unicode' | 'auto';
   /** Why the line mode was chosen for somebody who did not ask for it. */
@@ -49,13 +50,13 @@ const readAll = async (stdin: NodeJS.ReadStream, { key, end }: Conversation): Pr
 };
 
 export const runLineOn = async (options: LineOptions): Promise<number> => {
-  const { system, rehearsal, why, stdin, stdout, onRaw, refuse, onBug } = options;
+  const { system, wire, rehearsal, why, stdin, stdout, onRaw, refuse, onBug } = options;
   const attended = stdin.isTTY === true;
   const write = (text: string): void => void stdout.write(text);
   const keyboard: Keyboard | undefined = attended ? createKeyboard(stdin) : undefined;
   if (attended) onRaw();
   let afterShell = (): void => {};
-  const effects = createEffects(system, async (run) => {
+  const effects = createEffects(system, wire, async (run) => {
     keyboard?.pause();
     try {
       return await run();

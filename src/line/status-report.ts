@@ -22,8 +22,8 @@ const signature = (status: Status): string =>
   ].join('\n');
 
 /** The first readings of a program are not there yet; they say nothing about the node. */
-const isSettled = ({ root, memory, links, services, time, profile }: Status): boolean =>
-  [root, memory, links, services, time, profile].every(({ kind }) => kind !== 'pending');
+const isSettled = ({ root, memory, links, services, cluster, time, profile }: Status): boolean =>
+  [root, memory, links, services, cluster, time, profile].every(({ kind }) => kind !== 'pending');
 
 const changeLines = (status: Status): readonly string[] => {
   const health = healthOf(status);

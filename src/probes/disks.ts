@@ -53,7 +53,7 @@ const members: Readonly<Record<string, string>> = {
 
 /** One filesystem or membership: `ext4 label MAYFLY`. Lustre's targets are ext4 by type and say so in their label. */
 export const describeSignature = (type: string, label: string | undefined): string => {
-  if (label !== undefined && /^[\w-]{1,8}[:=](MDT|OST|MGS)[0-9a-f]*$/i.test(label)) return `Lustre target ${label}`;
+  if (label !== undefined && /^[\w-]{1,8}[-:=+](MDT|OST|MGS)[0-9a-f]*$/i.test(label)) return `Lustre target ${label}`;
   const name = members[type] ?? (type.endsWith('_raid_member') ? `RAID member (${type})` : type);
   return label === undefined ? name : `${name} label ${label}`;
 };

@@ -13,6 +13,8 @@ type Needs = {
   /** The least with which its lightest server runs beside the root. */
   readonly memory: Bytes;
   readonly remedy: string;
+  /** The profile can name a repository that has them. */
+  readonly addable?: true;
 };
 
 const needs: Readonly<Record<keyof Facts['filesystems'], Needs>> = {
@@ -38,7 +40,8 @@ const needs: Readonly<Record<keyof Facts['filesystems'], Needs>> = {
     modules: [],
     fuse: false,
     memory: gib(2),
-    remedy: "its packages come from the vendor's repository, not from Debian",
+    remedy: "they come from the vendor's repository, not from Debian",
+    addable: true,
   },
   lustre: {
     name: 'Lustre',
@@ -47,6 +50,7 @@ const needs: Readonly<Record<keyof Facts['filesystems'], Needs>> = {
     fuse: false,
     memory: gib(2),
     remedy: 'it needs its own packages and a kernel that they were built for',
+    addable: true,
   },
 };
 
@@ -65,14 +69,15 @@ type KernelSupport = { readonly fuse: boolean; readonly modulesDep: string };
 
 const availabilityOf = async (
   reader: Reader,
-  { name, programs, modules, fuse, memory, remedy }: Needs,
+  { name, programs, modules, fuse, memory, remedy, addable }: Needs,
   kernel: KernelSupport,
   available: Bytes | undefined,
 ): Promise<Availability> => {
   const installed = (await Promise.all(programs.map((program) => isInstalled(reader, program)))).includes(true);
-  if (!installed) return { available: false, why: `no ${name} packages in this image: ${remedy}` };
+  const packages = addable === true ? { addable } : {};
+  if (!installed) return { available: false, why: `no ${name} packages in this image: ${remedy}`, ...packages };
   if (modules.length > 0 && !modules.some((module) => hasModule(kernel.modulesDep, module)))
-    return { available: false, why: `this kernel has no ${modules.join(' or ')} module: ${remedy}` };
+    return { available: false, why: `this kernel has no ${modules.join(' or ')} module: ${remedy}`, ...packages };
   if (fuse && !kernel.fuse) return { available: false, why: 'this kernel has no FUSE (/dev/fuse)' };
   if (available !== undefined && available < memory)
     return { available: false, why: `needs ${renderBytes(memory)} of RAM, this node has ${renderBytes(available)}` };

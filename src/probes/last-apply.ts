@@ -1,7 +1,8 @@
 // Reads how the last apply since boot went, from its journal; whether it still runs, from the kernel's list of locks.
 import { foldProgress } from '../state/apply-progress.ts';
-import { journalEventSchema } from '../state/journal-event.ts';
+import { type JournalEvent, journalEventSchema } from '../state/journal-event.ts';
 import type { ApplyStatus } from '../state/status.ts';
+import { judgeUptimeBefore, type UptimeBefore, uptimeBeforePath } from '../state/uptime-before.ts';
 import type { Reader } from '../system/system.ts';
 import { parseJsonAs } from './json.ts';
 import { parseOnce } from './parse-once.ts';
@@ -10,12 +11,14 @@ const journal = '/run/mayfly/journal.jsonl';
 const lock = '/run/mayfly/apply.lock';
 
 /** Whole events only: a torn last line is not an event yet. */
-const foldJournalText = (text: string): ApplyStatus | undefined => {
-  const events = text
+const eventsIn = (text: string): readonly JournalEvent[] =>
+  text
     .split('\n')
     .slice(0, -1)
     .flatMap((line) => parseJsonAs(journalEventSchema, line) ?? []);
-  const progress = foldProgress(events);
+
+const foldJournalText = (text: string): ApplyStatus | undefined => {
+  const progress = foldProgress(eventsIn(text));
   if (progress === undefined) return undefined;
   const { apply, outcome, atMs, done, total } = progress;
   const problem = progress.problem ?? progress.steps.find((step) => step.problem !== undefined)?.problem;
@@ -47,6 +50,12 @@ export const createLastApply = (reader: Reader): (() => Promise<ApplyStatus | un
     const interrupted = status?.outcome === 'running' && !locked && !(await isLocked(reader));
     return interrupted ? { ...status, outcome: 'interrupted' } : status;
   };
+};
+
+/** What the uptime before left undone; undefined when it left nothing. */
+export const createUptimeBefore = (reader: Reader): (() => Promise<UptimeBefore | undefined>) => {
+  const judge = parseOnce((text) => judgeUptimeBefore(eventsIn(text)));
+  return async () => judge((await reader.readText(uptimeBeforePath)) ?? '');
 };
 
 export const readLastApply = (reader: Reader): Promise<ApplyStatus | undefined> => createLastApply(reader)();

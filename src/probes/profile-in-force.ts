@@ -1,7 +1,9 @@
 // Reads the profile that the last converged apply brought into force, and where it came from.
+import { driftPath, parseDrift } from '../state/drift.ts';
 import { parseProfile } from '../state/parse-profile.ts';
 import type { Profile } from '../state/profile.ts';
 import { type ProfileSource, profileSourcePath, profileSourceSchema } from '../state/profile-source.ts';
+import { parsePullState, pullStatePath } from '../state/pull-state.ts';
 import type { ProfileStatus } from '../state/status.ts';
 import type { Reader } from '../system/system.ts';
 import { parseJsonAs } from './json.ts';
@@ -20,7 +22,29 @@ export const createProfileInForce = (reader: Reader): (() => Promise<ProfileInFo
     return parsed.ok ? parsed.value : undefined;
   });
   const sourceOf = parseOnce((text) => parseJsonAs(profileSourceSchema, text));
-  return () => readProfileInForce(reader, profileOf, sourceOf);
+  const pullOf = parseOnce((text) => parsePullState(text));
+  const driftOf = parseOnce((text) => parseDrift(text));
+  return async () => {
+    const inForce = await readProfileInForce(reader, profileOf, sourceOf);
+    if (inForce === undefined) return undefined;
+    const [pulled, differs, journal] = await Promise.all([
+      reader.readText(pullStatePath),
+      reader.readText(driftPath),
+      reader.stat('/run/mayfly/journal.jsonl'),
+    ]);
+    const pull = pullOf(pulled ?? '');
+    const drift = driftOf(differs ?? '');
+    // An apply has changed since what the look had seen.
+    const isOld = drift !== undefined && journal !== undefined && journal.modifiedMs > drift.atMs;
+    return {
+      ...inForce,
+      source: {
+        ...inForce.source,
+        ...(pull === undefined ? {} : { pull }),
+        ...(drift === undefined || isOld ? {} : { drift }),
+      },
+    };
+  };
 };
 
 const readProfileInForce = async (
@@ -40,6 +64,8 @@ const readProfileInForce = async (
       transport: from?.transport ?? 'applied by hand',
       revision: from?.revision,
       persisted: from?.persisted ?? false,
+      ...(from?.stale === undefined ? {} : { stale: from.stale }),
+      ...(from?.missed === undefined ? {} : { missed: from.missed }),
     },
   };
 };

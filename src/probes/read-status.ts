@@ -1,13 +1,15 @@
 // Reads everything that the dashboard shows: the kernel's files at every call, commands at their own slower pace and never in the way.
 
+import { type ClusterStatus, noCluster } from '../state/cluster-status.ts';
 import type { LinkFact } from '../state/facts.ts';
 import { judgeStatus } from '../state/judge-status.ts';
-import { type Reading, unavailable } from '../state/reading.ts';
+import { pending, type Reading, unavailable } from '../state/reading.ts';
 import type { ServiceStatus, Status } from '../state/status.ts';
 import { wantedServices } from '../state/wanted-services.ts';
 import type { Reader } from '../system/system.ts';
+import { createClusterReader } from './cluster.ts';
 import { readGuard } from './guard.ts';
-import { createLastApply } from './last-apply.ts';
+import { createLastApply, createUptimeBefore } from './last-apply.ts';
 import {
   createLinkActivity,
   joinLinks,
@@ -35,10 +37,12 @@ export type StatusReader = {
   settled(): Promise<void>;
 };
 
-/** How long one reading may wait for files of the kernel. */
+/** How long one reading of many may wait for files of the kernel: the next one comes in a second. */
 const filesMs = 300;
+/** How long the only one may: a node that is busy is not unknown. */
+export const patientMs = 2_000;
 
-export const createStatusReader = (reader: Reader, clock: () => number = Date.now): StatusReader => {
+export const createStatusReader = (reader: Reader, clock: () => number = Date.now, waitMs = filesMs): StatusReader => {
   const all: Pick<Sampler<unknown>, 'settled'>[] = [];
   const sampler = <T>(options: Omit<SamplerOptions<T>, 'clock'>): Sampler<T> => {
     const made = createSampler({ ...options, clock });
@@ -46,7 +50,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
     return made;
   };
   const files = <T>(probe: () => Promise<T | undefined>, silence: string): Sampler<T> =>
-    sampler({ probe, silence, everyMs: 0, deadlineMs: 2_000, waitMs: filesMs });
+    sampler({ probe, silence, everyMs: 0, deadlineMs: 2_000, waitMs });
   const command = <T>(seconds: number, probe: () => Promise<T | undefined>, silence: string): Sampler<T> =>
     sampler({ probe, silence, everyMs: seconds * 1_000, deadlineMs: 8_000, waitMs: 0 });
 
@@ -68,6 +72,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
   }, 'the root filesystem is not on zram');
   const guard = files(() => readGuard(reader), 'the guard does not run here');
   const lastApply = files(createLastApply(reader), 'nothing was applied since boot');
+  const readUptimeBefore = createUptimeBefore(reader);
   const trial = files(() => readNetworkTrial(reader), '/run/mayfly does not answer');
   const readProfileInForce = createProfileInForce(reader);
   const profile = files(readProfileInForce, 'no profile is in force');
@@ -76,16 +81,33 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
   const addresses = files(() => readAddressMark(reader), 'the kernel does not say');
   const details = command(60, () => readLinkDetails(reader, 3_000), '`ip address` does not answer');
   const time = command(60, () => readTimeSync(reader), 'neither chrony nor systemd tells');
+  const wantedProfile = async () => {
+    const inForce = await profile.read();
+    return inForce.kind === 'live' ? inForce.value.profile : undefined;
+  };
   const groups = files(() => readServicesMark(reader), 'the kernel does not say');
   const services = command(
     30,
     async () => {
-      const inForce = await profile.read();
-      const wanted = inForce.kind === 'live' ? inForce.value.profile : undefined;
+      const wanted = await wantedProfile();
       return readServices(reader, wanted === undefined ? [] : wantedServices(wanted));
     },
     'systemd does not answer',
   );
+
+  const readCluster = createClusterReader(reader, clock);
+  const cluster = command(10, async () => readCluster(await wantedProfile()), 'its daemons do not answer');
+
+  const clusterChanged = changes();
+  const readClusterNow = async (): Promise<Reading<ClusterStatus>> => {
+    const wanted = (await wantedProfile())?.cluster;
+    if (wanted === undefined || wanted.filesystem === 'none') return unavailable(noCluster);
+    if (clusterChanged(JSON.stringify(wanted))) cluster.expire();
+    const now = await cluster.read();
+    // Of another cluster than a moment ago nothing is known yet.
+    const isOther = (now.kind === 'live' || now.kind === 'stale') && now.value.filesystem !== wanted.filesystem;
+    return isOther ? pending : now;
+  };
 
   const linksChanged = changes();
   const readLinks = async (): Promise<Reading<readonly LinkFact[]>> => {
@@ -120,6 +142,7 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         readLinks(),
         time.read(),
         readServicesNow(),
+        readClusterNow(),
         lastApply.read(),
         trial.read(),
         maintenance.read(),
@@ -134,11 +157,13 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         linksNow,
         timeNow,
         servicesNow,
+        clusterNow,
         applyNow,
         trialNow,
         note,
       ] = others;
       const known = inForce.kind === 'live' || inForce.kind === 'stale' ? inForce.value : undefined;
+      const before = await readUptimeBefore();
       const readings: Omit<Status, 'problems'> = {
         version: 1,
         atMs: clock(),
@@ -153,9 +178,11 @@ export const createStatusReader = (reader: Reader, clock: () => number = Date.no
         links: linksNow,
         time: timeNow,
         services: servicesNow,
+        cluster: clusterNow,
         profile:
           inForce.kind === 'live' || inForce.kind === 'stale' ? { ...inForce, value: inForce.value.source } : inForce,
         lastApply: applyNow,
+        ...(before === undefined ? {} : { uptimeBefore: before }),
         network: trialNow,
       };
       return {

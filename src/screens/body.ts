@@ -3,12 +3,16 @@ import { blank, type Line, line, span } from '../components/line.ts';
 import type { Session } from '../state/session.ts';
 import { accessLines } from './access.ts';
 import { appliedLines, applyLines } from './apply.ts';
+import { clusterFormLines } from './cluster-form.ts';
+import { consentLines } from './consent.ts';
 import { dashboardLines } from './dashboard.ts';
 import { documentOf, documentView } from './document.ts';
 import { findLines } from './find-port.ts';
+import { joinLines } from './join.ts';
 import { bodyHeight, type Size } from './layout.ts';
 import { lockLines } from './lock.ts';
 import { networkLines } from './network.ts';
+import { offerLines } from './offer.ts';
 import { powerLines } from './power.ts';
 import { startingLines } from './starting.ts';
 import { welcomeLines } from './welcome.ts';
@@ -23,6 +27,9 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   if (session.lock.kind === 'locked') return lockLines(session, session.lock, width, height);
   if (overlay.kind === 'power') return powerLines(session, overlay.choice, width);
   if (overlay.kind === 'zram') return zramOverlayLines(session, overlay, width);
+  if (overlay.kind === 'consent') return consentLines(session, overlay, width);
+  if (overlay.kind === 'join') return joinLines(session, overlay, width);
+  if (overlay.kind === 'offer') return offerLines(session, width);
   if (overlay.kind === 'find') return findLines(session, overlay, width, height);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);
@@ -43,6 +50,8 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
           return welcomeLines(session, width, height);
         case 'network':
           return networkLines(session, view, width, height);
+        case 'cluster-form':
+          return clusterFormLines(session, view, width, height);
         case 'zram':
           return zramLines(session, view, width, height);
         case 'access':

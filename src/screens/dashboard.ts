@@ -5,6 +5,7 @@ import { healthOf } from '../state/judge-status.ts';
 import type { Session } from '../state/session.ts';
 import type { ApplyStatus, Status } from '../state/status.ts';
 import { column } from './column.ts';
+import { clusterLines } from './dashboard-cluster.ts';
 import { linkLines } from './dashboard-links.ts';
 import { diskLines, stepLines } from './dashboard-more.ts';
 import { guardLine, rootLines } from './dashboard-root.ts';
@@ -132,8 +133,9 @@ const roomyLines = (session: Session, status: Status, width: number, height: num
   const split = width >= twoColumns;
   const half = split ? Math.floor(width / 2) : width;
   // The guard stands where a blank line would: it takes nobody's place.
+  const cluster = apart(clusterLines(status, nowMs, half, 12));
   const root = apart([...rootLines(session, status, nowMs, half, true), guardLine(status, nowMs)]);
-  const own = [...root, ...nodeLines(status, nowMs)];
+  const own = [...cluster, ...root, ...nodeLines(status, nowMs)];
   const right = split ? width - half : width;
   const room = height - top.length - (split ? 0 : own.length);
   const services = serviceLines(status, nowMs, right, 6);
@@ -156,11 +158,21 @@ export const dashboardLines = (session: Session, width: number, height: number):
   const problems = problemLines(status, width, 4);
   const told = networkTrialLines(session, width);
   const trial = told.length === 0 ? [] : [...told, blank];
-  const left = height - trial.length - root.length - node.length - problems.length - 2;
+  const spare = height - trial.length - root.length - node.length - problems.length - 2;
+  // Links and services keep two lines between them, whatever else there is to say.
+  const cluster = clusterLines(status, nowMs, width, Math.max(1, Math.min(4, spare - 2)));
+  const left = spare - cluster.length;
   const services = serviceLines(status, nowMs, width, Math.max(1, Math.min(3, left - 2)));
   const links = linkLines(session, status, nowMs, width, Math.max(1, left - services.length - 1));
-  return [...trial, ...problems, blank, ...root, guardLine(status, nowMs), ...node, ...links, ...services].slice(
-    0,
-    height,
-  );
+  return [
+    ...trial,
+    ...problems,
+    blank,
+    ...cluster,
+    ...root,
+    guardLine(status, nowMs),
+    ...node,
+    ...links,
+    ...services,
+  ].slice(0, height);
 };

@@ -1,6 +1,7 @@
 // Texts that are read and copied: the difference to the saved profile, and the profile as a whole.
 import { blank, type Line, line, proseWidth, span, type Tone, wrapWords } from '../components/line.ts';
 import type { Profile } from '../state/profile.ts';
+import { redactClusterSecrets } from '../state/redact-profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 
 const diffTone = (text: string): Tone =>
@@ -35,5 +36,5 @@ export const exportLines = (profile: Profile, width: number): readonly Line[] =>
     Math.min(width - 2, proseWidth),
   ).map((text) => line(' ', span(text, 'dim'))),
   blank,
-  ...wholeLines(renderProfile(profile), width, () => 'plain'),
+  ...wholeLines(renderProfile(redactClusterSecrets(profile)), width, () => 'plain'),
 ];

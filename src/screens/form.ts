@@ -13,7 +13,7 @@ import {
 import { shortNames } from '../components/short-names.ts';
 import { clipped, textWindow } from '../components/text-window.ts';
 import type { FieldId } from '../state/draft.ts';
-import type { Field } from '../state/draft-fields.ts';
+import type { Field } from '../state/field.ts';
 import type { FieldProblem } from '../state/field-problem.ts';
 import type { Editing } from '../state/session-editing.ts';
 
@@ -41,7 +41,9 @@ const labelWidth = 18;
 /** The names of ports have up to 15 characters (IFNAMSIZ); in 80 columns there is room for 13 of them. */
 const portColumn = (width: number): number => (width < 120 ? 14 : 16);
 
-const isPort = ({ id, kind }: Field): boolean => id.startsWith('link/') && kind === 'choice';
+/** Ports and disks are rows of a table; what else is asked of one is a part of it. */
+const isRow = ({ id }: Field): boolean => id.startsWith('link/') || id.startsWith('disk/');
+const isPort = (field: Field): boolean => isRow(field) && field.kind === 'choice';
 
 type Ports = { readonly column: number; readonly names: ReadonlyMap<FieldId, string> };
 
@@ -179,7 +181,7 @@ const shownProblems = (input: FormInput, field: FieldId): readonly FieldProblem[
 const fieldLines = (input: FormInput, ports: Ports, field: Field, index: number, height: number): readonly Line[] => {
   const { view, width } = input;
   const focused = index === view.focus;
-  const isPart = field.id.startsWith('link/') && field.kind !== 'choice';
+  const isPart = isRow(field) && field.kind !== 'choice';
   const port = ports.names.get(field.id);
   const labelColumn = port === undefined ? labelWidth : ports.column;
   const room = width - labelColumn - 4;

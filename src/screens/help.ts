@@ -19,7 +19,7 @@ const about: Readonly<Record<View['kind'], string>> = {
   comparing:
     'The difference between the saved profile and the one in force: - goes, + comes. It is written when you say so and not before.',
   exporting:
-    'The profile in force as text, for copying into your own tools. It holds the hash of the root password, never the password.',
+    'The profile in force as text, for copying into your own tools. It holds the hash of the root password, never the password. The keys of a cluster read (set): `mayfly profile export --with-secrets` in a shell prints them.',
   console:
     'How this node lives. The root filesystem is kept compressed in RAM: original is what was written, used what it takes. n/a says why something is not known; STALE marks a reading that is no longer new.',
 };
@@ -30,6 +30,8 @@ const editing = {
   network:
     'The name of this node and how it is reached. Each port shows what is true of its wire now: carrier, speed, driver, MAC. Addresses carry their prefix length, e.g. 10.0.0.11/24.',
   cluster: 'Which cluster filesystem the node serves, what each needs, and why one cannot be chosen here.',
+  'cluster-form':
+    'The members of the cluster, what this node keeps for it, and on which disks. Each disk is named by its serial number and shows what is on it now; one that holds data is written to only after you have typed its serial number at the review. A warning stops nobody; what is wrong does.',
   zram: 'How much RAM the root filesystem may take. A memory limit takes effect at once; disk size and algorithm are fixed when the device is made, so they wait for the next boot.',
   access:
     'Who gets in. The keyboard comes first: on the screen of the machine itself a layout that you choose is in use at once, so that the password is typed with it. SSH takes keys only, the root password is for this console. Keys are pasted, one line each; Enter on an empty line goes on.',
@@ -47,14 +49,26 @@ const aboutFind =
 const aboutZram =
   'What can be done to the zram root while it is in use. Each says first what it would come to; nothing is changed before you say yes. Size of the disk and algorithm can only be changed by a boot: F2, zram.';
 
+const aboutConsent =
+  'An apply destroys no data unless you say so for each disk: you type its serial number, as it is on the label of the disk and on this screen. The agreement holds for this apply only.';
+
+const aboutJoin =
+  'A node joins a cluster by a code that a member shows: nine groups, more for IPv6. Every group has a check digit, so that a misheard one is named at once; either case will do, and blanks do not matter. The member is known by the code and by nothing else. What it gives fills the next screen; disks are chosen there, and nothing is changed before the review is applied. The secret of the cluster stays in this console until then.';
+
+const aboutOffer =
+  'This member lets one node join its cluster by a code that is read out or shown. Whoever has it may join, once, while it is good; who that was is told here at once. The code is nowhere but on this screen. The offer goes on while the dashboard is looked at or the console is locked, and ends with this console. Five wrong secrets close it.';
+
+const aboutOverlay: Readonly<Record<Exclude<Session['overlay']['kind'], 'none' | 'help'>, string>> = {
+  power: aboutPower,
+  find: aboutFind,
+  consent: aboutConsent,
+  join: aboutJoin,
+  offer: aboutOffer,
+  zram: aboutZram,
+};
+
 const aboutSession = ({ overlay, view }: Session): string =>
-  overlay.kind === 'power'
-    ? aboutPower
-    : overlay.kind === 'find'
-      ? aboutFind
-      : overlay.kind === 'zram'
-        ? aboutZram
-        : aboutView(view);
+  overlay.kind === 'none' || overlay.kind === 'help' ? aboutView(view) : aboutOverlay[overlay.kind];
 
 const wordColumn = 20;
 

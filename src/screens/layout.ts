@@ -1,4 +1,5 @@
 // How the screen is divided: header, rule, body, the rows of a notice, footer; together always exactly the screen.
+import { chosenCluster, clusterChoices } from '../state/cluster-choices.ts';
 import type { WizardStep } from '../state/draft.ts';
 import { wizardSteps } from '../state/draft.ts';
 import type { Session } from '../state/session.ts';
@@ -19,12 +20,23 @@ const stepTitles: Readonly<Record<WizardStep, string>> = {
   role: 'Role',
   network: 'Network',
   cluster: 'Cluster filesystem',
+  'cluster-form': 'Cluster filesystem',
   zram: 'zram root',
   access: 'Access and time',
 };
 
+/** The two parts of the cluster screen are one of them. */
+const screens = wizardSteps.filter((step) => step !== 'cluster-form');
+const numberOf = (step: WizardStep): number => screens.findIndex((screen) => step.startsWith(screen));
+
+const filesystemName = ({ draft }: Session): string =>
+  clusterChoices(undefined).find(({ value }) => value === chosenCluster(draft))?.label ?? stepTitles.cluster;
+
 const ownTitle = (session: Session): string => {
   if (session.overlay.kind === 'power') return 'Power';
+  if (session.overlay.kind === 'consent') return 'Data would be lost';
+  if (session.overlay.kind === 'join') return 'Join by code';
+  if (session.overlay.kind === 'offer') return 'Join code';
   if (session.overlay.kind === 'find') return 'Find a port';
   if (session.overlay.kind === 'zram') return 'zram operations';
   const { view } = session;
@@ -32,13 +44,13 @@ const ownTitle = (session: Session): string => {
     case 'starting':
       return 'Starting';
     case 'editing': {
-      const title = stepTitles[view.step];
-      return view.step === 'welcome' ? title : `${title} (${wizardSteps.indexOf(view.step)} of ${wizardSteps.length})`;
+      const title = view.step === 'cluster-form' ? filesystemName(session) : stepTitles[view.step];
+      return view.step === 'welcome' ? title : `${title} (${numberOf(view.step)} of ${screens.length})`;
     }
     case 'planning':
       return 'Planning';
     case 'reviewing':
-      return `Review (${wizardSteps.length} of ${wizardSteps.length})`;
+      return `Review (${screens.length} of ${screens.length})`;
     case 'applying':
       return 'Apply';
     case 'applied':

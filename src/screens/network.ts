@@ -1,8 +1,9 @@
 // The network screen: name, ports with what is true of their wires at this moment, addresses, gateway, DNS.
-import { blank, fitted, type Line, line, type Span, span, wrapWords } from '../components/line.ts';
+import { blank, fitted, type Line, line, paragraph, type Span, span, wrapWords } from '../components/line.ts';
 import { linkField, linkRows } from '../state/draft.ts';
-import type { Field } from '../state/draft-fields.ts';
 import type { LinkFact } from '../state/facts.ts';
+import type { Field } from '../state/field.ts';
+import { isUnread } from '../state/refresh-facts.ts';
 import type { Session } from '../state/session.ts';
 import { allProblems, type Editing, fieldsHere } from '../state/session-editing.ts';
 import { factsOf } from '../state/session-facts.ts';
@@ -57,7 +58,8 @@ const wideHeading: Line = line(
 const heading: Line = line(span('   Port          Use            Wire       Speed    Driver     MAC', 'dim'));
 
 export const networkLines = (session: Session, view: Editing, width: number, height: number): readonly Line[] => {
-  const rows = linkRows(session.draft, factsOf(session));
+  const facts = factsOf(session);
+  const rows = linkRows(session.draft, facts);
   const fields = fieldsHere(session, 'network');
   const isWide = width >= wide;
   const firstPort = fields.find(({ id }) => id.startsWith('link/'));
@@ -69,7 +71,11 @@ export const networkLines = (session: Session, view: Editing, width: number, hei
       ? { above, beside: [], under: [] }
       : { above, ...(isWide ? wideExtra(row.fact, width) : { beside: besideOf(row.fact), under: underOf(row.fact) }) };
   };
-  const loose = rows.length === 0 ? [line(span('   No network port was found on this machine.', 'warn'))] : [];
+  const none =
+    facts === undefined || isUnread(facts, 'links')
+      ? 'The network ports of this machine are not known yet: they are read again by themselves.'
+      : 'No network port was found on this machine.';
+  const loose = rows.length === 0 ? paragraph(none, width, 3, 'warn') : [];
   const focused = rows.findIndex(({ match }) =>
     fields[view.focus]?.id.startsWith(linkField(match, 'use').slice(0, -3)),
   );

@@ -2,6 +2,7 @@
 import { blank, type Line, line, paragraph, span, type Tone, wrapWords } from '../components/line.ts';
 import type { Change } from '../state/change.ts';
 import { profileWarnings } from '../state/check-profile.ts';
+import { unagreed } from '../state/consent.ts';
 import { changesOf, type Plan, type PlannedStep, problemsOf } from '../state/plan.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
@@ -50,7 +51,23 @@ const stepLines = (step: PlannedStep, width: number): readonly Line[] => {
   }
 };
 
-/** What stands in the way first, then warnings, then what changes, then what is right already. */
+/** Disks whose data goes, and whether somebody has agreed to that. */
+const lossLines = (profile: Profile, plan: Plan, width: number): readonly Line[] => {
+  const open = unagreed(profile, plan);
+  return changesOf(plan)
+    .filter(({ destroysData }) => destroysData)
+    .flatMap((change) => {
+      const words = open.includes(change) ? 'Apply asks for its serial number first' : 'agreed to';
+      return paragraph(
+        `! The data on ${change.subject} will be lost (${change.before ?? 'not known'}): ${words}`,
+        width,
+        3,
+        'bad',
+      );
+    });
+};
+
+/** What stands in the way first, then data that goes, then warnings, then what changes, then what is right already. */
 export const reviewLines = (profile: Profile, plan: Plan, width: number): readonly Line[] => {
   const of = (kind: PlannedStep['verdict']['kind']) => plan.steps.filter(({ verdict }) => verdict.kind === kind);
   const warnings = profileWarnings(profile).flatMap((warning) => [
@@ -58,6 +75,8 @@ export const reviewLines = (profile: Profile, plan: Plan, width: number): readon
     ...paragraph(warning.remedy, width, 9, 'dim'),
   ]);
   const blocked = of('blocked').flatMap((step) => stepLines(step, width));
+  const losses = lossLines(profile, plan, width);
   const rest = [...of('drifted'), ...of('converged')].flatMap((step) => stepLines(step, width));
-  return [...blocked, ...warnings, ...(blocked.length + warnings.length > 0 ? [blank] : []), ...rest];
+  const first = [...blocked, ...losses, ...warnings];
+  return [...first, ...(first.length > 0 ? [blank] : []), ...rest];
 };

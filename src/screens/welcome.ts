@@ -2,6 +2,7 @@
 import { blank, fitted, type Line, labelled, line, paragraph, span } from '../components/line.ts';
 import { renderBytes } from '../state/bytes.ts';
 import type { Facts, LinkFact } from '../state/facts.ts';
+import { isUnread } from '../state/refresh-facts.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
 import { diskSpans } from './dashboard-more.ts';
@@ -15,13 +16,16 @@ const addressWords = (link: LinkFact): string => {
   return global.length === 0 ? (link.addresses[0] ?? 'no address') : global.join(' ');
 };
 
+const notYet = 'n/a: they are read again by themselves';
+
 /** From this width on there is room for what a port is, and a disk has a row of its own. */
 const wide = 110;
 
 const linkLines = (facts: Facts, most: number, width: number): readonly Line[] => {
   const links = facts.links.filter(({ kind }) => kind !== 'loopback');
   const driver = (link: LinkFact): string => (width < wide ? '' : `${fitted(link.driver ?? 'no driver', 12)}`);
-  if (links.length === 0) return [labelled('Links', column, 'none: no network port was found')];
+  if (links.length === 0)
+    return [labelled('Links', column, isUnread(facts, 'links') ? notYet : 'none: no network port was found')];
   const nameWidth = Math.max(10, ...links.map(({ name }) => name.length + 1));
   const shown = links
     .slice(0, most)
@@ -41,7 +45,7 @@ const mostDisks = 12;
 
 const diskLines = (facts: Facts, width: number): readonly Line[] => {
   const { disks } = facts;
-  if (disks.length === 0) return [labelled('Disks', column, 'none')];
+  if (disks.length === 0) return [labelled('Disks', column, isUnread(facts, 'disks') ? notYet : 'none')];
   if (width >= wide && disks.length <= mostDisks)
     return disks.map((disk, index) => labelled(index === 0 ? 'Disks' : '', column, ...diskSpans(disk)));
   return [
@@ -81,9 +85,15 @@ const reasonLines = (session: Session, width: number, room: number): readonly Li
     return paragraph('This node has a profile. Enter changes it, Esc returns to the dashboard.', width, 1);
   const resolved = session.resolved.kind === 'live' ? session.resolved.value : undefined;
   const why = resolved === undefined ? 'still looking for a profile' : resolved.text;
-  const notes = (resolved?.notes ?? []).flatMap(({ summary }) => paragraph(`- ${summary}`, width, 3, 'dim'));
+  const notes = (resolved?.notes ?? []).map(({ summary, remedy }) => ({
+    cause: paragraph(`- ${summary}`, width, 3, 'dim'),
+    remedy: remedy === '' ? [] : paragraph(`-> ${remedy}`, width, 5),
+  }));
   const told = paragraph(`Maintenance: ${why}. No disk was touched and no cluster service started.`, width, 1);
-  return [...told, ...notes.slice(0, Math.max(0, room - told.length))];
+  const left = Math.max(0, room - told.length);
+  const whole = notes.flatMap(({ cause, remedy }) => [...cause, ...remedy]);
+  // Causes first where there is no room for both.
+  return [...told, ...(whole.length <= left ? whole : notes.flatMap(({ cause }) => cause).slice(0, left))];
 };
 
 export const welcomeLines = (session: Session, width: number, height: number): readonly Line[] => {

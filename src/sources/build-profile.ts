@@ -5,6 +5,7 @@ import { layerOf, mergeLayers } from '../state/merge-layers.ts';
 import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { type PathPart, renderPath, valueAt } from '../state/profile-path.ts';
+import { migrateProfile, versionOf } from '../state/profile-version.ts';
 import { readYaml, type YamlText } from '../state/read-yaml.ts';
 import { type ProfileProblems, validateProfile } from '../state/validate-profile.ts';
 import type { LayerText } from './transport.ts';
@@ -34,10 +35,14 @@ export const buildProfile = (
   const [first, ...rest] = problems;
   if (first !== undefined) return fail([first, ...rest]);
 
-  const given: readonly Layer[] = [
-    ...read.map(({ from, yaml }): Layer => ({ layer: from.layer, values: yaml.values })),
-    { layer: 'kernel', values: kernel.values },
-  ];
+  const version = read.map(({ yaml }) => versionOf(yaml.values)).find((one) => one !== undefined);
+  const layers: Layer[] = [];
+  for (const { from, yaml } of read) {
+    const migrated = migrateProfile(yaml.values, version);
+    if (!migrated.ok) return fail([{ ...migrated.problem, summary: `${from.name}: ${migrated.problem.summary}` }]);
+    layers.push({ layer: from.layer, values: migrated.value });
+  }
+  const given: readonly Layer[] = [...layers, { layer: 'kernel', values: kernel.values }];
   const role = valueAt(mergeLayers(given).values, ['role']);
   const { values, provenance } = mergeLayers([
     { layer: 'image', values: imageDefaults },

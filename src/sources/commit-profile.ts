@@ -1,12 +1,13 @@
 // Commits a profile to the config partition: the one thing that outlives this uptime, shown as a diff before.
 import { renderBootEnv } from '../state/boot-env.ts';
 import { lineDiff } from '../state/line-diff.ts';
-import { fail, ok, type Result } from '../state/problem.ts';
+import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { redactSecretsInText } from '../state/redact-profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import { validateProfile } from '../state/validate-profile.ts';
 import type { Reader, System } from '../system/system.ts';
+import { readTrustedKeys } from './check-signature.ts';
 import { readFileOn } from './filesystems.ts';
 import { configMountpoint, surveyConfigPartition } from './find-config-partition.ts';
 import { writeConfigFiles } from './write-config.ts';
@@ -21,6 +22,7 @@ export const readCommitted = (reader: Reader): Promise<string | undefined> => re
 export const commitProfile = async (system: System, profile: Profile): Promise<Result<{ readonly path: string }>> => {
   const valid = validateProfile(profile);
   if (!valid.ok) return fail(valid.problem[0]);
+  if ((await readTrustedKeys(system)) !== undefined) return fail(signedOnly);
   const environment = renderBootEnv(profile, await readOnConfig(system, bootEnv));
   const written = await writeConfigFiles(system, [
     { path: nodeProfile, text: renderProfile(profile) },
@@ -46,4 +48,12 @@ const readOnConfig = async (reader: Reader, path: string): Promise<string | unde
   if (filesystem === undefined) return undefined;
   const read = await readFileOn(reader, filesystem, `/${path}`);
   return read.ok ? read.value : undefined;
+};
+
+const signedOnly: Problem = {
+  code: 'sources/signed-only',
+  summary:
+    'this image takes signed profiles only, and no private key is on a node: what is saved here would not be applied at the next boot',
+  remedy:
+    'Take it away (`mayfly profile export --with-secrets`), sign it where the key is (`mayfly profile sign`), and put both on the config partition',
 };

@@ -1,4 +1,6 @@
 // The second transport: global/profile.yaml and node/profile.yaml on the config partition; either may be absent, not both.
+import type { Problem } from '../state/problem.ts';
+import { parsePullState, pullStatePath } from '../state/pull-state.ts';
 import type { Transport } from '../state/resolved-profile.ts';
 import type { Reader } from '../system/system.ts';
 import { readFileOn } from './filesystems.ts';
@@ -31,7 +33,8 @@ export const askConfigPartition = async (reader: Reader, survey: ConfigSurvey): 
     if (!read.ok) {
       return { kind: 'unusable', transport: { kind: 'config-partition', detail }, problems: [read.problem] };
     }
-    if (read.value !== undefined) layers.push({ layer, name: `${base}/${layer}/profile.yaml`, text: read.value });
+    if (read.value !== undefined)
+      layers.push({ layer, name: `${base}/${layer}/profile.yaml`, file: `${layer}/profile.yaml`, text: read.value });
   }
   if (layers.length === 0) {
     return absent(
@@ -47,6 +50,12 @@ export const askConfigPartition = async (reader: Reader, survey: ConfigSurvey): 
     transport: { kind: 'config-partition', detail, revision: revisionOf(...layers.map(({ text }) => text)) },
     layers,
     overlays: overlays.files,
-    warnings: [...rejected, ...overlays.skipped],
+    warnings: [...rejected, ...overlays.skipped, ...(await notPulled(reader))],
+    signature: () => readFileOn(reader, filesystem, '/signature.json'),
+    signatureName: `${base}/signature.json`,
   };
 };
+
+/** What the last pull could not do: the checkouts are used as they are. */
+const notPulled = async (reader: Reader): Promise<readonly Problem[]> =>
+  (parsePullState(await reader.readText(pullStatePath))?.checkouts ?? []).flatMap(({ problem }) => problem ?? []);

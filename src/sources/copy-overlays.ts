@@ -1,7 +1,9 @@
 // Copies the files of the `etc/` folders over /etc, each whole or not at all.
 import type { Problem } from '../state/problem.ts';
 import type { OverlayFile } from '../state/resolved-profile.ts';
+import { sha256Of } from '../state/signed-bundle.ts';
 import type { System } from '../system/system.ts';
+import { checksum } from './check-signature.ts';
 
 export type Copied = { readonly count: number; readonly problems: readonly Problem[] };
 
@@ -17,13 +19,14 @@ export const copyOverlays = async (system: System, files: readonly OverlayFile[]
 };
 
 /** Why it could not be done; undefined when it was. */
-const copy = async (system: System, { from, to }: OverlayFile): Promise<string | undefined> => {
+const copy = async (system: System, { from, to, sha256 }: OverlayFile): Promise<string | undefined> => {
   const status = await system.stat(from);
   const text = await system.readText(from);
   // Looked at again: the medium may be a git checkout that was pulled in between.
   if (status?.kind !== 'file' || text === undefined) return 'it is no longer a readable file';
   const mode = status.mode & 0o777;
   if (!text.includes('\ufffd')) {
+    if (sha256 !== undefined && sha256Of(text) !== sha256) return changedSince;
     if ((await system.readText(to)) === text && (await system.stat(to))?.mode === mode) return undefined;
     return refusalOf(system.writeText(to, text, { mode }));
   }
@@ -39,8 +42,13 @@ const copy = async (system: System, { from, to }: OverlayFile): Promise<string |
     from,
     to,
   ]);
-  return exitCode === 0 ? undefined : stderr.trim() || `cp ended with ${exitCode}`;
+  if (exitCode !== 0) return stderr.trim() || `cp ended with ${exitCode}`;
+  if (sha256 === undefined || (await checksum(system, to)) === sha256) return undefined;
+  await system.remove(to);
+  return changedSince;
 };
+
+const changedSince = 'it was changed since its signature was checked';
 
 const refusalOf = async (writing: Promise<void>): Promise<string | undefined> => {
   try {

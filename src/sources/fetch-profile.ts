@@ -1,56 +1,39 @@
 // Fetches a profile by HTTP: with deadlines, a bound on its size, and this machine's UUID and MAC in its address.
 import { kernelWords } from '../state/kernel-command-line.ts';
-import type { Problem } from '../state/problem.ts';
+import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import type { Transport } from '../state/resolved-profile.ts';
-import type { Reader } from '../system/system.ts';
+import type { CommandResult, Reader } from '../system/system.ts';
+import { fetchText, httpStatus, longestText, tooLongExit } from './fetch-text.ts';
 import { revisionOf } from './revision.ts';
 import type { Answer } from './transport.ts';
-
-const longest = 262_144;
 
 export const fetchProfile = async (reader: Reader, template: string, commandLine: string): Promise<Answer> => {
   const { url, problem } = await fillIn(reader, template, commandLine);
   const detail = withoutPassword(url);
   const transport: Transport = { kind: 'kernel-url', detail };
   if (problem !== undefined) return { kind: 'unusable', transport, problems: [problem] };
-  const { exitCode, stdout, stderr } = await reader.query(
-    [
-      'curl',
-      '--fail',
-      '--silent',
-      '--show-error',
-      '--globoff',
-      '--proto',
-      '=http,https',
-      '--connect-timeout',
-      '5',
-      '--max-time',
-      '20',
-      '--max-filesize',
-      String(longest),
-      '--retry',
-      '4',
-      '--retry-connrefused',
-      '--retry-all-errors',
-      '--retry-max-time',
-      '60',
-      '--url',
-      url,
-    ],
-    { timeoutMs: 90_000 },
-  );
-  if (exitCode !== 0) return { kind: 'absent', expected: true, why: notFetched(detail, exitCode, stderr) };
-  if (stdout.length > longest) {
-    const tooLong = { code: 'sources/too-long', summary: `${detail} is longer than 256 KiB`, remedy: 'check the URL' };
-    return { kind: 'unusable', transport, problems: [tooLong] };
-  }
+  const fetched = await fetchText(reader, url);
+  const { exitCode, stdout } = fetched;
+  if (exitCode === tooLongExit || stdout.length > longestText)
+    return { kind: 'unusable', transport, problems: [tooLong(detail)] };
+  if (exitCode !== 0) return { kind: 'absent', expected: true, why: notFetched(detail, fetched) };
   return {
     kind: 'offered',
     transport: { ...transport, revision: revisionOf(stdout) },
-    layers: [{ layer: 'node', name: detail, text: stdout }],
+    layers: [{ layer: 'node', name: detail, file: 'profile.yaml', text: stdout }],
     overlays: [],
     warnings: [],
+    signature: () => fetchSignature(reader, `${url}.sig`),
+    signatureName: `${detail}.sig`,
   };
+};
+
+/** The server was there a moment ago: that it has none is an answer, that it is gone is a problem. */
+const fetchSignature = async (reader: Reader, url: string): Promise<Result<string | undefined>> => {
+  const fetched = await fetchText(reader, url);
+  if (fetched.exitCode === 0) return ok(fetched.stdout);
+  const isThere = fetched.exitCode !== 22 || (httpStatus(fetched) ?? 404) >= 500;
+  return isThere ? fail(notFetched(withoutPassword(url), fetched)) : ok(undefined);
 };
 
 const fillIn = async (
@@ -104,20 +87,45 @@ const unknownField = (field: string, template: string): Problem => ({
       : 'check the cable: no link has carrier; or use {uuid}',
 });
 
-/** curl(1), EXIT CODES. */
-const notFetched = (detail: string, exitCode: number, stderr: string): Problem => ({
-  code: exitCode === 22 ? 'sources/http-status' : 'sources/unreachable',
-  summary: `${detail} cannot be fetched: ${
+const tooLong = (detail: string): Problem => ({
+  code: 'sources/too-long',
+  summary: `${detail} is longer than 256 KiB: no profile is`,
+  remedy: 'Correct mayfly.profile= on the kernel command line, or what lies there',
+});
+
+const again = 'then `systemctl restart mayfly-configure`, or restart this node';
+
+/** In the words of whoever stands before the node: what the server did, and whose turn it is. */
+const notFetched = (detail: string, fetched: CommandResult): Problem => {
+  const { exitCode, stderr } = fetched;
+  const status = httpStatus(fetched);
+  const said =
     stderr
       .trim()
       .split('\n')
       .at(-1)
-      ?.replace(/^curl: /, '') || `curl ended with ${exitCode}`
-  }`,
-  remedy:
-    exitCode === 22
-      ? 'put the profile of this node there, or correct the kernel command line'
-      : 'check cable, address, name service and the server, then `systemctl restart mayfly-configure`',
-});
+      ?.replace(/^curl: /, '') || `curl ended with ${exitCode}`;
+  const problem = (code: string, what: string, remedy: string): Problem => ({
+    code: `sources/${code}`,
+    summary: `${detail} cannot be fetched: ${what}`,
+    remedy: `${remedy}, ${again}`,
+  });
+  if (status !== undefined && status >= 500)
+    return problem('http-status', `the server answers with its error ${status}`, 'Look at the log of that server');
+  if (exitCode === 22)
+    return problem(
+      'http-status',
+      status === undefined ? said : `the server answers ${status}`,
+      'Put the profile of this node there, or correct mayfly.profile= on the kernel command line',
+    );
+  // 18: fewer bytes than were announced.
+  if (exitCode === 18)
+    return problem(
+      'unreachable',
+      `the answer breaks off ${said}`,
+      'Look at what that server does, and at the line to it',
+    );
+  return problem('unreachable', said, 'Check cable, address (DHCP gives it), name service and the server');
+};
 
 const withoutPassword = (url: string): string => url.replace(/^(https?:\/\/)[^/@]*@/, '$1…@');

@@ -26,20 +26,23 @@ const row = z.object({
 });
 const answer = z.object({ blockdevices: z.array(row) });
 
+/** A disk that is dying answers late, and a node that took that for no filesystem would find no profile. */
+const patienceMs = 30_000;
+
 const immutable = ['iso9660', 'udf', 'squashfs', 'erofs'];
 
 type Identity = Pick<Filesystem, 'label' | 'uuid'> & { readonly type: string | undefined };
 
-/** Every filesystem of this machine; empty where lsblk does not answer. */
-export const listFilesystems = async (reader: Reader): Promise<readonly Filesystem[]> => {
+/** Every filesystem of this machine. */
+export const listFilesystems = async (reader: Reader): Promise<Result<readonly Filesystem[]>> => {
   const [listed, probed] = await Promise.all([
     reader.query(['lsblk', '--json', '--paths', '--list', '--output', 'NAME,LABEL,UUID,FSTYPE,RO,MOUNTPOINTS'], {
-      timeoutMs: 10_000,
+      timeoutMs: patienceMs,
     }),
     probe(reader),
   ]);
   const parsed = answer.safeParse(listed.exitCode === 0 ? parseJson(listed.stdout) : undefined);
-  if (!parsed.success) return [];
+  if (!parsed.success) return fail(unread(listed));
   const found = new Map<string, Filesystem>();
   for (const { name, label, uuid, fstype, ro, mountpoints } of parsed.data.blockdevices) {
     const told: Identity = { label: label ?? undefined, uuid: uuid ?? undefined, type: fstype ?? undefined };
@@ -54,12 +57,21 @@ export const listFilesystems = async (reader: Reader): Promise<readonly Filesyst
       mountpoints: (mountpoints ?? []).filter((path) => path !== null),
     });
   }
-  return [...found.values()];
+  return ok([...found.values()]);
 };
+
+/** Not the same as no filesystem: a node that took it for that would start without its profile and not say why. */
+const unread = ({ exitCode, stderr }: CommandResult): Problem => ({
+  code: 'sources/disks-unread',
+  summary: `nobody knows what is on the disks of this node: ${stderr.trim().split('\n').at(-1) || (exitCode === 0 ? 'lsblk answers something else than its list' : `lsblk ended with ${exitCode}`)}`,
+  remedy: 'Look at `dmesg` for a disk that does not answer, unplug it, then restart this node',
+});
 
 /** From the media themselves: lsblk only repeats what udev has seen so far, and early at boot that may be nothing. Root only. */
 const probe = async (reader: Reader): Promise<ReadonlyMap<string, Identity> | undefined> => {
-  const { exitCode, stdout } = await reader.query(['blkid', '-c', '/dev/null', '-o', 'export'], { timeoutMs: 10_000 });
+  const { exitCode, stdout } = await reader.query(['blkid', '-c', '/dev/null', '-o', 'export'], {
+    timeoutMs: patienceMs,
+  });
   // blkid(8): 2 when nothing was found.
   if (exitCode !== 0 && exitCode !== 2) return undefined;
   return new Map(

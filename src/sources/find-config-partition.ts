@@ -11,12 +11,14 @@ export const configMountpoint = '/config';
 export type ConfigSurvey = {
   readonly fact: ConfigPartitionFact;
   readonly filesystem: Filesystem | undefined;
-  /** Filesystems with the label that were not taken, with why. */
+  /** Why filesystems with the label were not taken, or why nobody knows what there is. */
   readonly rejected: readonly Problem[];
 };
 
 export const surveyConfigPartition = async (reader: Reader): Promise<ConfigSurvey> => {
-  const labelled = (await listFilesystems(reader)).filter(({ label }) => label === configLabel);
+  const all = await listFilesystems(reader);
+  if (!all.ok) return { fact: { kind: 'none' }, filesystem: undefined, rejected: [all.problem] };
+  const labelled = all.value.filter(({ label }) => label === configLabel);
   const marked: Filesystem[] = [];
   const rejected: Problem[] = [];
   for (const filesystem of labelled) {
@@ -62,7 +64,7 @@ export const mountConfigPartition = async (
 export const noConfigPartition: Problem = {
   code: 'sources/no-config-partition',
   summary: `no filesystem here has the label ${configLabel} and the file ${configMarker}`,
-  remedy: `prepare one: \`mkfs.ext4 -L ${configLabel} /dev/…\`, mount it, \`touch ${configMarker}\` at its top`,
+  remedy: 'prepare one: `mayfly profile prepare --device serial=…` (`lsblk -o NAME,SIZE,SERIAL`)',
 };
 
 export const twoConfigPartitions = (devices: readonly string[]): Problem => ({

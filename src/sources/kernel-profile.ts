@@ -30,9 +30,9 @@ export const askKernel = async (reader: Reader, commandLine: string): Promise<An
 type Place = { readonly tag: string; readonly value: string; readonly path: string; readonly place: string };
 
 const readLabelled = async (reader: Reader, { tag, value, path, place }: Place): Promise<Answer> => {
-  const filesystems = (await listFilesystems(reader)).filter(
-    ({ label, uuid }) => (tag === 'LABEL' ? label : uuid) === value,
-  );
+  const all = await listFilesystems(reader);
+  if (!all.ok) return { kind: 'absent', why: all.problem, expected: true };
+  const filesystems = all.value.filter(({ label, uuid }) => (tag === 'LABEL' ? label : uuid) === value);
   const [filesystem, ...others] = filesystems;
   if (filesystem === undefined) {
     const remedy = 'plug the medium in, or correct the kernel command line';
@@ -54,9 +54,11 @@ const readLabelled = async (reader: Reader, { tag, value, path, place }: Place):
   return {
     kind: 'offered',
     transport: { ...transport, revision: revisionOf(read.value) },
-    layers: [{ layer: 'node', name: transport.detail, text: read.value }],
+    layers: [{ layer: 'node', name: transport.detail, file: 'profile.yaml', text: read.value }],
     overlays: [],
     warnings: [],
+    signature: () => readFileOn(reader, filesystem, `${path}.sig`),
+    signatureName: `${transport.detail}.sig`,
   };
 };
 

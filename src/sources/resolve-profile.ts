@@ -4,16 +4,19 @@ import type { Problem } from '../state/problem.ts';
 import type { Resolution } from '../state/resolved-profile.ts';
 import type { Reader } from '../system/system.ts';
 import { buildProfile } from './build-profile.ts';
+import { type Accepted, checkSignature, withSums } from './check-signature.ts';
 import { askConfigPartition } from './config-transport.ts';
 import { surveyConfigPartition } from './find-config-partition.ts';
 import { askKernel } from './kernel-profile.ts';
 import { askLastGood } from './last-good.ts';
-import type { Answer } from './transport.ts';
+import type { Answer, Offered } from './transport.ts';
 
 export type ResolveOptions = {
   /** Milliseconds since the epoch, for the age of a last good copy. */
   readonly nowMs?: number;
 };
+
+type Resolved = Extract<Resolution, { kind: 'resolved' }>;
 
 /** Reads only. Mount the config partition first (`mountConfigPartition`) where its `etc/` folders are wanted too. */
 export const resolveProfile = async (reader: Reader, options: ResolveOptions = {}): Promise<Resolution> => {
@@ -39,6 +42,8 @@ export const resolveProfile = async (reader: Reader, options: ResolveOptions = {
     const { transport } = answer;
     // Present and wrong is shown, never passed over: an older profile from further down could undo what was meant.
     if (answer.kind === 'unusable') return { kind: 'invalid', transport, problems: answer.problems };
+    const accepted = await checkSignature(reader, answer, await survey);
+    if (!accepted.ok) return { kind: 'invalid', transport, problems: [accepted.problem] };
     const built = buildProfile(answer.layers, kernelLayer(commandLine));
     if (!built.ok) return { kind: 'invalid', transport, problems: built.problem };
     return {
@@ -47,9 +52,17 @@ export const resolveProfile = async (reader: Reader, options: ResolveOptions = {
       provenance: built.value.provenance,
       transport,
       ...(answer.stale === undefined ? {} : { stale: answer.stale }),
-      overlays: answer.overlays,
+      overlays: withSums(answer.overlays, accepted.value),
+      ...(accepted.value === undefined ? {} : { signed: signedAs(accepted.value, answer) }),
+      missed,
       warnings: [...missed, ...answer.warnings, ...built.value.warnings],
     };
   }
-  return { kind: 'none', tried };
+  return { kind: 'none', tried, missed };
+};
+
+const signedAs = ({ serial, signature }: Accepted, { layers }: Offered): NonNullable<Resolved['signed']> => {
+  const [only, ...others] = layers;
+  const isOneFile = only !== undefined && others.length === 0 && only.file === 'profile.yaml';
+  return { serial, signature, ...(isOneFile ? { text: only.text } : {}) };
 };

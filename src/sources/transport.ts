@@ -1,5 +1,5 @@
 // What a transport answers when it is asked for the profile: nothing, a bundle, or something that must not be passed over in silence.
-import type { Problem } from '../state/problem.ts';
+import type { Problem, Result } from '../state/problem.ts';
 import type { OverlayFile, Transport } from '../state/resolved-profile.ts';
 
 /** The text of one layer and what people call it. */
@@ -7,7 +7,22 @@ export type LayerText = {
   readonly layer: 'global' | 'node';
   /** `/config/node/profile.yaml` */
   readonly name: string;
+  /** Its path in the bundle, as it is signed: `node/profile.yaml`; `profile.yaml` where a bundle is one file. */
+  readonly file: string;
   readonly text: string;
+};
+
+export type Offered = {
+  readonly kind: 'offered';
+  readonly transport: Transport;
+  readonly layers: readonly LayerText[];
+  readonly overlays: readonly OverlayFile[];
+  readonly warnings: readonly Problem[];
+  readonly stale?: { readonly ageMs: number | undefined };
+  /** Asked for only where the image wants one; undefined: there is none. */
+  readonly signature: () => Promise<Result<string | undefined>>;
+  /** What people call the file with the signature. */
+  readonly signatureName: string;
 };
 
 export type Answer =
@@ -17,14 +32,7 @@ export type Answer =
       /** Somebody asked for this transport: that it has nothing is worth a warning even when another one helps out. */
       readonly expected: boolean;
     }
-  | {
-      readonly kind: 'offered';
-      readonly transport: Transport;
-      readonly layers: readonly LayerText[];
-      readonly overlays: readonly OverlayFile[];
-      readonly warnings: readonly Problem[];
-      readonly stale?: { readonly ageMs: number | undefined };
-    }
+  | Offered
   | { readonly kind: 'unusable'; readonly transport: Transport; readonly problems: readonly [Problem, ...Problem[]] };
 
 export const absent = (code: string, summary: string, remedy: string, expected: boolean): Answer => ({

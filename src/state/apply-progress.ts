@@ -76,6 +76,17 @@ export const progressAfter = (progress: ApplyProgress | undefined, event: Journa
   }
 };
 
+/** Of the problem that an apply ends with after it was taken back. */
+export const takenBackCode = 'apply/taken-back';
+
+export const isTakenBack = ({ problem }: ApplyProgress): boolean => problem?.code === takenBackCode;
+
+/** It stopped half-way and left something. */
+export const canBeUndone = (progress: ApplyProgress): boolean =>
+  (progress.outcome === 'failed' || progress.outcome === 'interrupted') &&
+  !isTakenBack(progress) &&
+  progress.steps.some(({ state }) => state === 'converged' || state === 'running' || state === 'failed');
+
 /** What `running` means once nobody holds the apply lock: the process died. */
 export const markInterrupted = (progress: ApplyProgress): ApplyProgress =>
   progress.outcome === 'running' ? { ...progress, outcome: 'interrupted' } : progress;

@@ -85,17 +85,22 @@ const checkLinks = ({ network = {} }: Profile, facts: Facts): readonly Problem[]
 
 const checkFilesystem = ({ cluster }: Profile, facts: Facts): readonly Problem[] => {
   if (cluster === undefined || cluster.filesystem === 'none' || isUnread(facts, 'filesystems')) return [];
+  // Its packages may be installed yet, or its configuration is all that is wanted.
+  const vendor = cluster.filesystem === 'beegfs' || cluster.filesystem === 'lustre';
+  if (vendor && (cluster.repository !== undefined || cluster.configureOnly === true)) return [];
   const availability = facts.filesystems[cluster.filesystem];
-  return availability.available
-    ? []
-    : [
-        problem(
-          'cluster/unavailable',
-          'cluster.filesystem',
-          `${cluster.filesystem} cannot be had on this node: ${availability.why}`,
-          'choose another filesystem, or boot an image that carries it',
-        ),
-      ];
+  if (availability.available) return [];
+  const addable = availability.addable === true;
+  return [
+    problem(
+      'cluster/unavailable',
+      addable ? 'cluster.repository' : 'cluster.filesystem',
+      `${cluster.filesystem} cannot be had on this node: ${availability.why}`,
+      addable
+        ? 'name their repository, have the configuration written only, or boot an image that carries them'
+        : 'choose another filesystem, or boot an image that carries it',
+    ),
+  ];
 };
 
 const checkDisks = (profile: Profile, facts: Facts): readonly Problem[] => {

@@ -1,9 +1,10 @@
 // The rules of the cluster part: members once, disks once, and where each filesystem has rules of its own, those.
+import { checkBeegfs } from './check-beegfs.ts';
+import { checkCeph } from './check-ceph.ts';
+import { checkClusterRisks } from './check-cluster-risks.ts';
 import { checkGluster } from './check-gluster.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { error, type Finding, warning } from './finding.ts';
-import { contains, isNetworkAddress, networkOf, parseSubnet } from './ip-subnet.ts';
-import { interfacesOf, staticAddresses } from './network-interfaces.ts';
 import type { Profile } from './profile.ts';
 import { disksOf, type NamedDisk } from './profile-disks.ts';
 
@@ -13,8 +14,10 @@ export const checkCluster = (profile: Profile): readonly Finding[] => {
     ...checkPeers(profile),
     ...checkDisks(profile),
     ...(cluster?.filesystem === 'gluster' ? checkGluster(profile, cluster) : []),
-    ...checkCeph(profile),
+    ...(cluster?.filesystem === 'ceph' ? checkCeph(profile, cluster) : []),
+    ...(cluster?.filesystem === 'beegfs' ? checkBeegfs(profile, cluster) : []),
     ...checkLustre(profile),
+    ...checkClusterRisks(profile),
   ];
 };
 
@@ -105,53 +108,6 @@ const checkMountpoint = ({ path, mountpoint, use }: NamedDisk, mount: string | u
       ];
 
 const isUnder = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
-
-const checkCeph = (profile: Profile): readonly Finding[] => {
-  const { cluster } = profile;
-  if (cluster?.filesystem !== 'ceph') return [];
-  const addresses = staticAddresses(interfacesOf(profile));
-  const networks = [
-    ['cluster.publicNetwork', cluster.publicNetwork],
-    ['cluster.clusterNetwork', cluster.clusterNetwork],
-  ] as const;
-  const evenMonitors = cluster.monitors.length % 2 === 0;
-  return [
-    ...(evenMonitors
-      ? [
-          warning(
-            'ceph/monitors',
-            'cluster.monitors',
-            `${cluster.monitors.length} monitors bear the loss of no more of them than ${cluster.monitors.length - 1} do`,
-            'use an odd number: 1, 3 or 5',
-          ),
-        ]
-      : []),
-    ...networks.flatMap(([path, cidr]) => {
-      if (cidr === undefined) return [];
-      const subnet = parseSubnet(cidr);
-      if (!isNetworkAddress(subnet)) {
-        return [
-          error(
-            'ceph/network',
-            path,
-            `${cidr} is an address inside ${networkOf(subnet)}`,
-            `write ${networkOf(subnet)}`,
-          ),
-        ];
-      }
-      return addresses.length === 0 || addresses.some((own) => contains(subnet, own.subnet.address.toString()))
-        ? []
-        : [
-            warning(
-              'ceph/network',
-              path,
-              `no static address of this node is in ${cidr}`,
-              'give a link an address there, or correct the network',
-            ),
-          ];
-    }),
-  ];
-};
 
 const checkLustre = ({ cluster }: Profile): readonly Finding[] =>
   cluster?.filesystem !== 'lustre'

@@ -20,12 +20,19 @@ export const checkPackages = ({ packages = [] }: Profile): readonly Finding[] =>
 const checkSource = ({ kind, source, sha256 }: Package, path: string): readonly Finding[] => {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
   const pinned = sha256 !== undefined || (kind === 'container' && /@sha256:[0-9a-f]{64}$/.test(source));
-  if ((isUrl || kind === 'container') && !pinned) {
+  if (!pinned) {
     const remedy =
       kind === 'container'
         ? 'append its digest, `@sha256:…`, or add sha256 for an archive'
         : 'add `sha256: …` as `sha256sum FILE` prints it';
-    return [error('packages/unpinned', `${path}.source`, `${source} comes from outside and has no checksum`, remedy)];
+    return [
+      error(
+        'packages/unpinned',
+        `${path}.source`,
+        `${source} has no checksum: nobody could tell it from something else`,
+        remedy,
+      ),
+    ];
   }
   return !isUrl && source.split('/').includes('..')
     ? [error('packages/path', `${path}.source`, `${source} leads out of its folder`, 'write a path without `..`')]

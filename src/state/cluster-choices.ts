@@ -1,4 +1,5 @@
-// The cluster filesystems to choose from: what each needs, and why one cannot be chosen on this node or in this version.
+// The cluster filesystems to choose from: what each needs, and why one cannot be chosen on this node.
+import { filesystems } from './cluster-form.ts';
 import type { Draft } from './draft.ts';
 import type { Availability, Facts } from './facts.ts';
 import type { ClusterFilesystem } from './profile.ts';
@@ -7,8 +8,10 @@ export type ClusterChoice = {
   readonly value: ClusterFilesystem;
   readonly label: string;
   readonly needs: string;
-  /** Why it cannot be applied; undefined when it can. */
+  /** Why it cannot be applied; none when it can. */
   readonly obstacles: readonly string[];
+  /** What it lacks that a repository could bring. */
+  readonly packages: string | undefined;
 };
 
 const needs: Readonly<Record<ClusterFilesystem, { readonly label: string; readonly needs: string }>> = {
@@ -19,24 +22,22 @@ const needs: Readonly<Record<ClusterFilesystem, { readonly label: string; readon
   lustre: { label: 'Lustre', needs: 'An MGS, a kernel built for it, 4 GiB of RAM' },
 };
 
-const notYet = 'In this version: there is no step for it yet, so that it cannot be applied';
-
 const availability = (value: ClusterFilesystem, facts: Facts | undefined): Availability =>
   value === 'none' || facts === undefined ? { available: true } : facts.filesystems[value];
 
-const order = ['none', 'ceph', 'gluster', 'beegfs', 'lustre'] as const;
-
 export const clusterChoices = (facts: Facts | undefined): readonly ClusterChoice[] =>
-  order.map((value) => {
+  filesystems.map((value) => {
     const here = availability(value, facts);
-    const obstacles = [
-      ...(value === 'none' ? [] : [notYet]),
-      ...(here.available ? [] : [`Not on this node: ${here.why}`]),
-    ];
-    return { value, ...needs[value], obstacles };
+    const addable = !here.available && here.addable === true;
+    return {
+      value,
+      ...needs[value],
+      obstacles: here.available || addable ? [] : [`Not on this node: ${here.why}`],
+      packages: addable ? here.why : undefined,
+    };
   });
 
-/** The choice of the draft; one that the profile under change already had is kept as it is, whatever it is. */
+/** The choice of the draft; one that the profile under change already had stays possible, whatever this node says. */
 export const chosenCluster = (draft: Draft): string => draft.values['cluster.filesystem'] ?? 'none';
 
 export const keepsCluster = (draft: Draft): boolean => draft.base?.cluster?.filesystem === chosenCluster(draft);

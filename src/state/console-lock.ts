@@ -1,5 +1,7 @@
 // When a console locks, what a wrong password costs, and what of it outlives the console's process.
+
 import * as z from 'zod';
+import { parseDuration } from './duration.ts';
 import { imageDefaults } from './layers.ts';
 import type { Profile } from './profile.ts';
 
@@ -41,15 +43,10 @@ export const keptLockSchema = z.strictObject({
 });
 export type KeptLock = z.infer<typeof keptLockSchema>;
 
-const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000 };
-
 /** Milliseconds without a key; undefined where it never locks. Without a profile in force nothing is protected yet. */
 export const lockAfterMs = (inForce: Profile | undefined): number | undefined => {
   if (inForce === undefined) return undefined;
-  const duration = inForce.access?.consoleLock ?? imageDefaults.access.consoleLock;
-  const [, count, unit] = /^(\d+)(s|min|h)$/.exec(duration) ?? [];
-  const factor = unit === undefined ? undefined : units[unit];
-  return count === undefined || factor === undefined ? undefined : Number(count) * factor;
+  return parseDuration(inForce.access?.consoleLock ?? imageDefaults.access.consoleLock);
 };
 
 /** 2 s after the first wrong password, then twice as long each time, 30 s at most. */

@@ -15,10 +15,14 @@ import { scrollHere } from './watch-writer.ts';
 /** What a console may have done at any time: it changes nothing that another one could be changing. */
 const harmless: readonly Command['type'][] = [
   'shell',
+  'make-bundle',
   'read-in-force',
   'compare',
   'forecast-all-zram',
   'forecast-zram',
+  // One on a node, by a lock of its own.
+  'offer-join',
+  'withdraw-offer',
 ];
 
 const isHarmless = ({ type }: Command): boolean => harmless.includes(type);
@@ -67,12 +71,14 @@ const outdated: readonly SessionEvent['type'][] = [
   'planned',
   'committed',
   'apply-accepted',
+  'apply-undone',
   'network-decided',
+  'join-given',
 ];
 
 /** What was only looked up for a screen that another console's has taken the place of. */
 const isLeft = (session: Session, of: Command['type']): boolean =>
-  of === 'plan' || of === 'hash-password' || (of === 'compare' && looksAlong(session));
+  of === 'plan' || of === 'hash-password' || of === 'take-join' || (of === 'compare' && looksAlong(session));
 
 const hear = (session: Session, event: SessionEvent): ConsoleTransition => {
   if (session.sharing.seat.kind !== 'watching') return withhold(reduceSession(session, event));
@@ -87,7 +93,7 @@ const hear = (session: Session, event: SessionEvent): ConsoleTransition => {
 /** Who looks along has its own help, its own shell and its own place in a long text; everything else is the writer's. */
 const lookOn = (session: Session, event: SessionEvent): ConsoleTransition => {
   const reading = session.overlay.kind === 'help';
-  const own = event.type === 'help' || event.type === 'shell' || event.type === 'refused';
+  const own = event.type === 'help' || event.type === 'shell' || event.type === 'bundle' || event.type === 'refused';
   if (own || (reading && (event.type === 'back' || event.type === 'scroll'))) return reduceSession(session, event);
   if (event.type === 'scroll' && session.overlay.kind === 'none')
     return { session: scrollHere(session, reduceSession(session, event).session), commands: [] };

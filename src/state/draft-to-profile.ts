@@ -1,19 +1,19 @@
 // Turns what was typed into a profile, or into everything that is wrong with it, each problem with the field that it belongs to.
 import { checkAgainstFacts } from './check-against-facts.ts';
-import { chosenCluster, clusterChoices, keepsCluster } from './cluster-choices.ts';
+import { wordsOf } from './cluster-form.ts';
+import { clusterPlaces, clusterProblems } from './cluster-problems.ts';
 import { type Draft, type FieldId, type LinkRow, linkField, linkRows, linkUse } from './draft.ts';
+import { clusterValues, numberOf } from './draft-to-cluster.ts';
 import type { Facts } from './facts.ts';
 import { type FieldProblem, placeProblems } from './field-problem.ts';
-import { fail, ok, type Problem, type Result } from './problem.ts';
+import { fail, ok, type Result } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { defaultRoutes } from './profile-to-draft.ts';
 import { chosenWish } from './recommend-root.ts';
 import { validateProfile } from './validate-profile.ts';
 
 type Values = Record<string, unknown>;
-
-/** Words apart by spaces, commas or line ends, as people and spreadsheets write lists. */
-const wordsOf = (text: string): readonly string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
+type Secrets = Readonly<Record<FieldId, string>>;
 
 const keyLines = (text: string): readonly string[] =>
   text
@@ -30,13 +30,6 @@ const compact = (values: Values): Values | undefined => {
 const listOf = (text: string): readonly string[] | undefined => {
   const words = wordsOf(text);
   return words.length === 0 ? undefined : words;
-};
-
-/** A whole number where it is one; otherwise the text as typed, so that the schema rejects it by its own rule. */
-const numberOf = (text: string): unknown => {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  return /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : trimmed;
 };
 
 type BaseLink = NonNullable<NonNullable<Profile['network']>['links']>[number];
@@ -78,20 +71,17 @@ const routesOf = (draft: Draft): readonly unknown[] | undefined => {
 };
 
 /** A filesystem that cannot be chosen here is a problem of its own field; the rest of the profile is still checked. */
-const clusterOf = (draft: Draft): unknown => (keepsCluster(draft) ? draft.base?.cluster : { filesystem: 'none' });
+const clusterOf = (draft: Draft, facts: Facts | undefined, secrets: Secrets): unknown =>
+  clusterProblems(draft, facts).some(({ step }) => step === 'cluster')
+    ? { filesystem: 'none' }
+    : clusterValues(draft, facts, secrets);
 
-const clusterProblems = (draft: Draft, facts: Facts | undefined): readonly FieldProblem[] => {
-  const choice = clusterChoices(facts).find(({ value }) => value === chosenCluster(draft));
-  const obstacle = choice?.obstacles[0];
-  if (choice === undefined || obstacle === undefined || keepsCluster(draft)) return [];
-  const problem: Problem = {
-    code: 'cluster/not-possible',
-    summary: `${choice.label} is not possible here`,
-    remedy: 'choose none; F2 adds one later',
-    path: 'cluster.filesystem',
-  };
-  return [{ step: 'cluster', field: 'cluster.filesystem', problem }];
-};
+/** `stor-02=10.0.0.12`, several apart by spaces. */
+const hostsOf = (text: string): readonly unknown[] | undefined =>
+  listOf(text)?.map((word) => {
+    const [name = '', ...rest] = word.split('=');
+    return { name, address: rest.join('=') };
+  });
 
 const networkOf = (draft: Draft, links: readonly Values[]): Values | undefined => {
   const base = draft.base?.network;
@@ -140,7 +130,12 @@ const unlessEmpty = (typed: string | undefined): string | undefined => typed?.tr
 
 const text = (draft: Draft, field: FieldId): string | undefined => unlessEmpty(draft.values[field]);
 
-export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<Profile, readonly FieldProblem[]> => {
+/** `secrets`: what was typed where it is not shown, which no draft holds. */
+export const draftToProfile = (
+  draft: Draft,
+  facts: Facts | undefined,
+  secrets: Secrets = {},
+): Result<Profile, readonly FieldProblem[]> => {
   const rows = linkRows(draft, facts);
   const used = rows.flatMap((row) => {
     const values = linkValues(draft, row, rows);
@@ -160,12 +155,13 @@ export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<P
       timezone: text(draft, 'node.timezone'),
       keyboard: text(draft, 'node.keyboard'),
       ntp: listOf(draft.values['node.ntp'] ?? ''),
+      hosts: hostsOf(draft.values['node.hosts'] ?? ''),
     }),
     network: networkOf(
       draft,
       used.map(({ values }) => values),
     ),
-    cluster: clusterOf(draft),
+    cluster: clusterOf(draft, facts, secrets),
     zram: compact({
       ...base?.zram,
       root: compact({
@@ -185,6 +181,6 @@ export const draftToProfile = (draft: Draft, facts: Facts | undefined): Result<P
   const parsed = validateProfile(raw);
   const found = parsed.ok ? (facts === undefined ? [] : checkAgainstFacts(parsed.value, facts)) : parsed.problem;
   const links = used.map(({ match }) => match);
-  const problems = [...lacking, ...placeProblems(found, links)];
+  const problems = [...lacking, ...placeProblems(found, links, clusterPlaces(draft, facts))];
   return parsed.ok && problems.length === 0 ? ok(parsed.value) : fail(problems);
 };

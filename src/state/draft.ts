@@ -3,8 +3,11 @@
 import * as z from 'zod';
 import type { Facts, LinkFact } from './facts.ts';
 import { type Profile, profileSchema } from './profile.ts';
+import { cluster } from './profile-cluster.ts';
+import { withoutClusterSecrets } from './redact-profile.ts';
 
-export const wizardSteps = ['welcome', 'role', 'network', 'cluster', 'zram', 'access'] as const;
+/** `cluster-form`: the second part of the cluster screen, where a filesystem was chosen. */
+export const wizardSteps = ['welcome', 'role', 'network', 'cluster', 'cluster-form', 'zram', 'access'] as const;
 export type WizardStep = (typeof wizardSteps)[number];
 
 /** `node.hostname`, `link/ens3/addresses`: where a typed text belongs. */
@@ -19,6 +22,8 @@ export const draftSchema = z.strictObject({
   passwordHash: z.string().optional(),
   /** The profile that is being changed: its parts without a field here are kept as they are. */
   base: profileSchema.optional(),
+  /** What a join code brought, without its keys: what of it has no field is kept as it is. */
+  joined: cluster.optional(),
 });
 export type Draft = z.infer<typeof draftSchema>;
 
@@ -39,7 +44,19 @@ export const parseDraft = (text: string): Draft | undefined => {
   }
 };
 
-export const renderDraft = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
+/** Without the keys of a cluster, which whoever opens it again gets from the profile in force: see session-start. */
+export const renderDraft = (draft: Draft): string =>
+  `${JSON.stringify(draft.base === undefined ? draft : { ...draft, base: withoutClusterSecrets(draft.base) })}\n`;
+
+/** Nothing is asked about a cluster filesystem that was not chosen. */
+const stepsOf = ({ values }: Draft): readonly WizardStep[] =>
+  wizardSteps.filter((step) => step !== 'cluster-form' || (values['cluster.filesystem'] ?? 'none') !== 'none');
+
+export const stepAfter = (draft: Draft, step: WizardStep): WizardStep | undefined =>
+  stepsOf(draft).find((each) => wizardSteps.indexOf(each) > wizardSteps.indexOf(step));
+
+export const stepBefore = (draft: Draft, step: WizardStep): WizardStep | undefined =>
+  stepsOf(draft).findLast((each) => wizardSteps.indexOf(each) < wizardSteps.indexOf(step));
 
 export const linkUses = ['off', 'dhcp', 'static', 'bare'] as const;
 export type LinkUse = (typeof linkUses)[number];

@@ -5,6 +5,7 @@ import type { Problem } from './problem.ts';
 import { type PathPart, pathParts, renderPath, valueAt } from './profile-path.ts';
 import { expectationOf, keysOf, memberFor, schemaAt } from './profile-walk.ts';
 import { describeValue, escapeControls, quote, renderExample } from './quote.ts';
+import { redactSecretsInText } from './redact-profile.ts';
 
 /** Where a value stands in its text, e.g. `line 12`; undefined where nobody knows. */
 export type PlaceOf = (path: readonly PathPart[]) => string | undefined;
@@ -13,7 +14,12 @@ type Issue = z.core.$ZodIssue;
 type Context = { readonly root: unknown; readonly placeOf: PlaceOf };
 
 export const explainIssues = (issues: readonly Issue[], root: unknown, placeOf: PlaceOf): readonly Problem[] =>
-  issues.flatMap((issue) => explain(issue, pathParts(issue.path), { root, placeOf }));
+  issues
+    .flatMap((issue) => explain(issue, pathParts(issue.path), { root, placeOf }))
+    // A key may be a hash that lost its place: then its path shows it.
+    .map((problem) =>
+      problem.path === undefined ? problem : { ...problem, path: redactSecretsInText(problem.path, '(not shown)') },
+    );
 
 const explain = (issue: Issue, path: readonly PathPart[], context: Context): readonly Problem[] => {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], context));
@@ -61,13 +67,19 @@ const wrongValue = (issue: Issue, path: readonly PathPart[], context: Context): 
       remedy: `add \`${key}: ${example === undefined ? form : renderExample(example)}\` (${form})`,
     });
   }
-  const found = secret ? 'found a value (not shown)' : `found ${describeValue(value)}`;
+  const found = secret ? 'found a value (not shown)' : `found ${describeFound(value, example)}`;
   return withPath(place.path, {
     code: 'profile/value',
     summary: `${found}${at(path, context)}`,
     remedy: slipOf(value, schema, secret) ?? `write ${form}${shown}`,
   });
 };
+
+/** Text where keys belong is often keys that lost a colon or a quote, with whatever was behind them. */
+const describeFound = (value: unknown, example: unknown): string =>
+  typeof value === 'string' && typeof example === 'object' && !Array.isArray(example) && value.length > 20
+    ? `text of ${value.length} characters`
+    : describeValue(value);
 
 /** The slips that YAML makes easy: a number without quotes where text belongs, quotes around a number, a near miss of a word. */
 const slipOf = (value: unknown, schema: z.core.$ZodType | undefined, secret: boolean): string | undefined => {

@@ -38,7 +38,14 @@ export type DiskFact = {
 };
 
 /** Whether something the profile may ask for can be had on this node. */
-export type Availability = { readonly available: true } | { readonly available: false; readonly why: string };
+export type Availability =
+  | { readonly available: true }
+  | {
+      readonly available: false;
+      readonly why: string;
+      /** Packages are all that is missing, and a repository that the profile names may bring them. */
+      readonly addable?: true;
+    };
 
 export type Facts = {
   readonly hostname: string;

@@ -1,4 +1,6 @@
 // Where in the wizard a problem of the profile belongs: from its path to the field that can put it right.
+import { filesystems, formKeys, formSecrets } from './cluster-form.ts';
+import { packagesField } from './cluster-packages.ts';
 import { type FieldId, linkField, type WizardStep } from './draft.ts';
 import type { Problem } from './problem.ts';
 
@@ -9,7 +11,10 @@ export type FieldProblem = {
   readonly problem: Problem;
 };
 
-type Place = { readonly path: string; readonly step: WizardStep; readonly field: FieldId };
+export type Place = { readonly path: string; readonly step: WizardStep; readonly field: FieldId };
+
+/** A field of the cluster screen has the path of its key as its name. */
+const clusterFields = filesystems.flatMap((name) => [...formKeys[name].map(([field]) => field), ...formSecrets[name]]);
 
 const fixedPlaces: readonly Place[] = [
   { path: 'role', step: 'role', field: 'role' },
@@ -22,7 +27,11 @@ const fixedPlaces: readonly Place[] = [
   { path: 'network.dns.servers', step: 'network', field: 'network.dns' },
   { path: 'network.dns.search', step: 'network', field: 'network.search' },
   { path: 'network', step: 'network', field: '' },
-  { path: 'cluster', step: 'cluster', field: 'cluster.filesystem' },
+  { path: 'node.hosts', step: 'cluster-form', field: 'node.hosts' },
+  { path: 'cluster.filesystem', step: 'cluster', field: 'cluster.filesystem' },
+  ...clusterFields.map((field): Place => ({ path: field, step: 'cluster-form', field })),
+  { path: 'cluster.configureOnly', step: 'cluster-form', field: packagesField },
+  { path: 'cluster', step: 'cluster-form', field: '' },
   { path: 'zram.root.memoryLimit', step: 'zram', field: 'zram.limit' },
   { path: 'zram.root.size', step: 'zram', field: 'zram.size' },
   { path: 'zram.root.algorithm', step: 'zram', field: 'zram.algorithm' },
@@ -47,8 +56,12 @@ const placed = (problem: Problem, places: readonly Place[]): FieldProblem => {
   return { step: place?.step ?? 'access', field: place?.field ?? '', problem };
 };
 
-/** `links`: the matches of the profile's links, in its order. */
-export const placeProblems = (problems: readonly Problem[], links: readonly string[]): readonly FieldProblem[] => {
-  const places = [...linkPlaces(links), ...fixedPlaces];
+/** `links`: the matches of the profile's links, in its order. `disks`: where what is said of disks belongs. */
+export const placeProblems = (
+  problems: readonly Problem[],
+  links: readonly string[],
+  disks: readonly Place[] = [],
+): readonly FieldProblem[] => {
+  const places = [...linkPlaces(links), ...disks, ...fixedPlaces];
   return problems.map((problem) => placed(problem, places));
 };

@@ -25,6 +25,7 @@ export const planSchema = z.object({
   version: z.literal(1),
   profileDigest: z.string(),
   steps: z.array(z.object({ id: stepId, title: z.string(), verdict })).readonly(),
+  consented: z.array(z.string()).readonly().exactOptional(),
 });
 /** Milliseconds since the epoch, and the apply that the event belongs to. */
 const stamp = { atMs: z.number(), apply: z.string() };

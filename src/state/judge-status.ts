@@ -1,7 +1,10 @@
 // Decides what is wrong with a node from one reading of it: the one place with the thresholds, worst first.
 import { renderBytes } from './bytes.ts';
+import { type ClusterStatus, noCluster } from './cluster-status.ts';
 import type { LinkFact } from './facts.ts';
 import { type GuardStatus, guardSilenceSeconds } from './guard-status.ts';
+import { judgeCluster } from './judge-cluster.ts';
+import { judgeProfile } from './judge-source.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
@@ -29,14 +32,20 @@ export const judgeStatus = (
   ...judgeTrust(known(readings.root), known(readings.zram)),
   ...judgeApply(readings),
   ...judgeReturn(readings),
+  ...judgeCluster(known(readings.cluster)).grave,
   ...judgeGuard(readings),
   ...judgeSpace(readings),
   ...judgeMemory(readings),
+  ...judgeCluster(known(readings.cluster)).other,
   ...judgeLinks(known(readings.links), profile),
   ...judgeServices(readings),
   ...judgeTime(readings),
   ...judgeProfile(readings, maintenance),
 ];
+
+/** Nobody has to know how a cluster is that there shall not be. */
+const isWithoutCluster = (cluster: Reading<ClusterStatus>): boolean =>
+  cluster.kind === 'unavailable' && cluster.why === noCluster;
 
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
 
@@ -51,6 +60,7 @@ export const healthOf = (status: Status): Health => {
     status.services,
     status.time,
     ...(isZram ? [status.zram] : []),
+    ...(isWithoutCluster(status.cluster) ? [] : [status.cluster]),
   ];
   return needed.every(({ kind }) => kind === 'live') ? 'healthy' : 'unknown';
 };
@@ -237,25 +247,4 @@ const judgeTime = ({ time }: Readings): readonly Problem[] => {
       remedy: 'Check `node.ntp` of the profile and that the servers can be reached: `chronyc sources`',
     },
   ];
-};
-
-const judgeProfile = ({ profile }: Readings, maintenance: Maintenance | undefined): readonly Problem[] => {
-  if (profile.kind === 'unavailable' && maintenance?.reason === 'invalid-profile')
-    return [
-      {
-        code: 'profile/invalid',
-        summary: `Maintenance: the profile from ${maintenance.transport ?? 'its source'} is wrong, nothing of it was applied`,
-        remedy: 'Correct what follows, check it with `mayfly profile check FILE`, and restart or apply it',
-      },
-      ...maintenance.problems,
-    ];
-  if (profile.kind === 'unavailable')
-    return [
-      {
-        code: 'profile/none',
-        summary: 'Maintenance: no profile is in force, cluster services are off and disks untouched',
-        remedy: 'Set the node up in the console (`mayfly`), or give it a profile: `mayfly apply --profile FILE`',
-      },
-    ];
-  return [];
 };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 export const maintenancePath = '/run/mayfly/maintenance';
 
-const problem = z.object({
+export const problemSchema = z.object({
   code: z.string(),
   summary: z.string(),
   remedy: z.string(),
@@ -17,7 +17,9 @@ export const maintenanceSchema = z.object({
   /** Where the invalid one lies, in words. */
   transport: z.string().exactOptional(),
   /** What was tried, or what is wrong with it. */
-  problems: z.array(problem),
+  problems: z.array(problemSchema),
+  /** Of what was tried, that which somebody had asked for. */
+  missed: z.array(problemSchema).exactOptional(),
 });
 
 export type Maintenance = z.infer<typeof maintenanceSchema>;

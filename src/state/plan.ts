@@ -36,6 +36,8 @@ export type Plan = {
   /** sha256 of the profile's canonical JSON, hex: an apply of this plan is for this profile only. */
   readonly profileDigest: string;
   readonly steps: readonly PlannedStep[];
+  /** Serial numbers of disks whose data may be destroyed by this apply and by no other: typed at its review. */
+  readonly consented?: readonly string[];
 };
 
 export const changesOf = (plan: Plan): readonly Change[] =>

@@ -22,13 +22,14 @@ const clusterDisks = (cluster: Profile['cluster']): readonly NamedDisk[] => {
     case 'none':
       return [];
     case 'gluster':
-      return named('bricks', 'brick', cluster.bricks);
+      return [...named('bricks', 'brick', cluster.bricks), ...state(cluster.state)];
     case 'ceph':
-      return named('osds', 'OSD', cluster.osds);
+      return [...named('osds', 'OSD', cluster.osds), ...state(cluster.state)];
     case 'beegfs':
       return [
         ...named('metadata', 'metadata target', cluster.metadata),
         ...named('targets', 'storage target', cluster.targets),
+        ...state(cluster.state),
       ];
     case 'lustre':
       return named('targets', 'target', cluster.targets);
@@ -40,3 +41,6 @@ const named = (key: string, use: string, entries: readonly Entry[] = []): readon
     const disk = { path: `cluster.${key}[${index}]`, serial, use };
     return path === undefined ? disk : { ...disk, mountpoint: path };
   });
+
+const state = (wanted: Entry | undefined): readonly NamedDisk[] =>
+  wanted === undefined ? [] : [{ path: 'cluster.state', serial: wanted.device.serial, use: 'state disk' }];

@@ -1,10 +1,9 @@
 // Opens a profile for editing: every field of the wizard filled with the text that stands for the profile's value.
+import { joined } from './cluster-form.ts';
+import { clusterPairs } from './cluster-to-draft.ts';
 import { type Draft, emptyDraft, linkField, linkRows, matchText, setValue } from './draft.ts';
 import type { Facts } from './facts.ts';
 import type { Profile } from './profile.ts';
-
-const joined = (values: readonly string[] | undefined): string | undefined =>
-  values === undefined || values.length === 0 ? undefined : values.join(' ');
 
 const linkValues = (profile: Profile): readonly (readonly [string, string | undefined])[] =>
   (profile.network?.links ?? []).flatMap((link) => {
@@ -32,7 +31,7 @@ export const profileToDraft = (profile: Profile): Draft => {
     ['network.gateway', joined(defaultRoutes(profile).map(({ via }) => via))],
     ['network.dns', joined(profile.network?.dns?.servers)],
     ['network.search', joined(profile.network?.dns?.search)],
-    ['cluster.filesystem', profile.cluster?.filesystem],
+    ...clusterPairs(profile),
     ['zram.choice', root?.memoryLimit === undefined && root?.size === undefined ? undefined : 'custom'],
     ['zram.limit', root?.memoryLimit],
     ['zram.size', root?.size],

@@ -89,10 +89,12 @@ export const absolutePath = text('an absolute path', '/srv/tank', (value) => {
 
 export const duration = matching('a duration in s, min or h, or never', '10min', /^([1-9]\d{0,5}(s|min|h)|never)$/);
 
+export const interval = matching('minutes or hours, or never', '30min', /^([1-9]\d{0,3}(min|h)|never)$/);
+
 export const passwordHash = matching(
   'a crypt(5) hash as `mkpasswd -m yescrypt` prints it',
   '$y$j9T$abcdefghijklmnop$abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs',
-  /^\$(y|gy|7|2b|6|5)\$[!-9;-~]+$/,
+  /^\$(y|gy|7|2b|6|5)\$[A-Za-z0-9./$=,+_-]+$/,
 ).meta({ writeOnly: true });
 
 const keyLine =
@@ -119,3 +121,44 @@ const isWholeKey = (kind: string, blob: Buffer): boolean => {
   }
   return offset === blob.length && fields.length >= 2 && fields[0]?.toString('latin1') === kind;
 };
+
+export const url = text('an http or https address', 'https://packages.example/beegfs', (value) => {
+  return /^https?:\/\/[!-~]+$/.test(value) && URL.canParse(value);
+});
+
+/** One certificate or several, as text. */
+export const certificates = matching(
+  'certificates in PEM form',
+  '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+  /^(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----)+\s*$/,
+);
+
+/** An LNet network identifier, as `lctl list_nids` prints it. */
+export const nid = matching(
+  'an address, @ and an LNet network',
+  '10.0.0.11@tcp',
+  /^[0-9A-Fa-f.:]{2,45}@(tcp|o2ib)\d{0,3}$/,
+);
+
+/** 32 bytes: as long as the keys that are made from it are strong. */
+export const clusterSecret = matching(
+  '32 random bytes in base64, as `openssl rand -base64 32` prints them',
+  'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+  /^[A-Za-z0-9+/]{43}=$/,
+).meta({ writeOnly: true });
+
+/** Ceph's CryptoKey: type, time, length, 16 bytes. */
+export const cephKey = matching(
+  'a key as `ceph auth print-key` prints it',
+  'AQBoJ1NoAAAAABAAMDEyMzQ1Njc4OWFiY2RlZg==',
+  /^[A-Za-z0-9+/]{38}==$/,
+).meta({ writeOnly: true });
+
+export const volumeSetting = matching(
+  'a volume option of GlusterFS',
+  'network.ping-timeout',
+  /^[a-z0-9-]{1,32}(\.[a-z0-9-]{1,64})+$/,
+);
+
+/** Text, as glusterd keeps it: quotes make it one in YAML where it looks like a number. */
+export const settingValue = matching('the value as text, in quotes', '10', /^[A-Za-z0-9_.:,%/*-]{1,128}$/);

@@ -1,14 +1,17 @@
 // The node profile: one zod schema from which the types, the JSON Schema, the wizard's fields and every validation come.
 // Longer than most files, since a schema in one piece is read in one piece.
 import * as z from 'zod';
+import { cluster } from './profile-cluster.ts';
+import { disk, flag, oneOf, whole } from './profile-parts.ts';
 import {
-  absolutePath,
   algorithm,
+  certificates,
   cidr,
   domainName,
   duration,
   host,
   hostname,
+  interval,
   ipAddress,
   keyboard,
   linkName,
@@ -22,19 +25,10 @@ import {
   sshKey,
   timezone,
 } from './profile-values.ts';
+import { profileVersion } from './profile-version.ts';
 import { rootKinds } from './root-kind.ts';
 
 export const roles = ['storage', 'metadata', 'monitor', 'client', 'hyperconverged', 'boot'] as const;
-
-const whole = (min: number, max: number, example: number) =>
-  z
-    .int()
-    .min(min)
-    .max(max)
-    .meta({ form: `a whole number from ${min} to ${max}`, examples: [example] });
-const flag = z.boolean().meta({ form: 'true or false', examples: [true] });
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values).meta({ form: `one of ${values.join(', ')}`, examples: [values[0]] });
 
 const node = z.strictObject({
   hostname: hostname.optional().describe("This node's name, without domain"),
@@ -44,6 +38,15 @@ const node = z.strictObject({
     .optional()
     .describe('Layout of the keyboard at the machine itself; a serial line or SSH brings its own'),
   ntp: z.array(host).optional().describe('Time servers; those of the image when absent'),
+  hosts: z
+    .array(
+      z.strictObject({
+        name: domainName.describe('Its name, short or full'),
+        address: ipAddress.describe('Its address'),
+      }),
+    )
+    .optional()
+    .describe('Other machines by name, for the hosts file: where there is no name server'),
 });
 
 const linkMatch = z
@@ -99,87 +102,6 @@ const network = z.strictObject({
     .describe('Name resolution'),
 });
 
-const disk = z.strictObject({ serial: serial.describe('Serial number: device names change, serial numbers do not') });
-const device = disk.describe('The disk, by its serial number');
-const peers = z.array(host).min(1);
-const mount = absolutePath.optional().describe('Where this node mounts the cluster filesystem; not at all when absent');
-
-const none = z.strictObject({ filesystem: z.literal('none') });
-const volumeTypes = [
-  'replicate',
-  'distribute',
-  'disperse',
-  'arbiter',
-  'distributed-replicate',
-  'distributed-disperse',
-] as const;
-const gluster = z.strictObject({
-  filesystem: z.literal('gluster'),
-  volume: z
-    .strictObject({
-      name: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,64}$/)
-        .meta({ form: 'at most 64 letters, digits, - and _', examples: ['tank'] }),
-      type: oneOf(volumeTypes).describe('How data is laid out over the bricks'),
-      replica: whole(2, 16, 3).optional().describe('Copies of every file'),
-      arbiter: whole(1, 1, 1).optional().describe('How many of the copies hold names only'),
-      disperse: whole(3, 64, 6).optional().describe('Bricks of one dispersed set'),
-      redundancy: whole(1, 31, 2).optional().describe('Bricks of a set that may be lost'),
-    })
-    .optional()
-    .describe('The volume that this cluster serves'),
-  peers: peers.describe('All members of the cluster, this node included'),
-  bricks: z
-    .array(z.strictObject({ device, path: absolutePath.describe('Where the brick is mounted') }))
-    .optional()
-    .describe('Disks of this node that hold data'),
-  mount,
-});
-const ceph = z.strictObject({
-  filesystem: z.literal('ceph'),
-  fsid: z
-    .uuid()
-    .meta({ form: 'a UUID', examples: ['3f1c9a52-7c0e-4a53-9b42-1d0c5a2f8e11'] })
-    .optional()
-    .describe('Identity of the cluster'),
-  monitors: peers.describe('All monitors of the cluster'),
-  publicNetwork: cidr.optional().describe('Network of clients and monitors'),
-  clusterNetwork: cidr.optional().describe('Network of replication'),
-  osds: z.array(z.strictObject({ device })).optional().describe('Disks of this node that hold data'),
-  mds: flag.optional().describe('Run a metadata server here'),
-  mount,
-});
-const pathOnDisk = z.strictObject({ device, path: absolutePath.describe('Where it is mounted') });
-const beegfs = z.strictObject({
-  filesystem: z.literal('beegfs'),
-  management: host.describe('Node of the management daemon'),
-  release: oneOf(['7.4', '8']).describe('BeeGFS release of the whole cluster'),
-  metadata: z.array(pathOnDisk).optional().describe('Disks of this node for metadata'),
-  targets: z.array(pathOnDisk).optional().describe('Disks of this node for file contents'),
-  mount,
-});
-const lustre = z.strictObject({
-  filesystem: z.literal('lustre'),
-  fsname: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,8}$/)
-    .meta({ form: '1 to 8 letters, digits, - or _', examples: ['lfs0'] }),
-  mgs: z.array(host).min(1).describe('Nodes of the management server'),
-  targets: z
-    .array(
-      z.strictObject({
-        kind: oneOf(['mgs', 'mdt', 'ost']).describe('What the target is'),
-        index: whole(0, 65535, 0).describe('Its number in the filesystem'),
-        device,
-      }),
-    )
-    .optional()
-    .describe('Targets on disks of this node'),
-  mount,
-});
-const cluster = z.discriminatedUnion('filesystem', [none, ceph, gluster, beegfs, lustre]);
-
 const zram = z.strictObject({
   root: z
     .strictObject({
@@ -216,6 +138,9 @@ const logs = z.strictObject({
         host: host.describe('Log server'),
         port: whole(1, 65535, 6514).describe('Its port'),
         protocol: oneOf(['tls', 'tcp', 'udp']).describe('How logs travel'),
+        ca: certificates
+          .optional()
+          .describe('Who vouches for the server, with tls; the authorities that Debian knows when absent'),
       }),
     )
     .optional()
@@ -237,23 +162,33 @@ const configPackage = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .meta({ form: '64 hexadecimal digits as sha256sum prints them', examples: ['0'.repeat(64)] })
     .optional()
-    .describe('Checksum of the source; needed for a URL'),
+    .describe('Checksum of the source; needed for everything but a container with its digest'),
+  timeout: duration.optional().describe('How long a script may take; 10min when absent'),
+  setuid: flag.optional().describe("A tarball may hold files that run with their owner's rights; not unless true"),
 });
 
 export const profileSchema = z.strictObject({
-  version: z.literal(1).meta({ form: '1', examples: [1] }),
+  version: z.literal(profileVersion).meta({ form: '1', examples: [1] }),
   role: oneOf(roles),
   node: node.optional().describe('Who this node is'),
   network: network.optional().describe('Links, addresses, routes; as the image does it when absent'),
   cluster: cluster.optional().describe('The cluster filesystem'),
   zram: zram.optional().describe('Compressed RAM devices'),
   swap: z
-    .strictObject({ device })
+    .strictObject({ device: disk.describe('The disk, by its serial number') })
     .optional()
     .describe('Swap on a disk of this node, used after swap in RAM; none when absent'),
   access: access.optional().describe('Who may log in'),
   logs: logs.optional().describe('Where logs go'),
   packages: z.array(configPackage).optional().describe('What runs after everything else, in the order of the numbers'),
+  pull: z
+    .strictObject({ every: interval.describe('How often the sources are asked; what is new is applied') })
+    .optional()
+    .describe('Ask the sources again while the node runs; never when absent'),
+  drift: z
+    .strictObject({ every: interval.describe('How often; 1h when absent') })
+    .optional()
+    .describe('Look whether the node still is as this profile says, and tell'),
   wipe: z.array(serial).optional().describe('Serial numbers of disks whose data may be destroyed without asking'),
 });
 

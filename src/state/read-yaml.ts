@@ -24,7 +24,13 @@ export const readYaml = (text: string): Result<YamlText, YamlProblems> => {
     return refuse('yaml/too-deep', `values are nested deeper than ${depthLimit}`, 'write the profile in block style');
   }
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { version: '1.2', lineCounter: lines, prettyErrors: false });
+  // Not even a warning of the parser may go to standard error: it quotes what it warns of.
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   const [document, ...others] = 'empty' in documents ? [] : documents;
   if (document === undefined || (document.contents === null && document.errors.length === 0)) {
     return refuse('yaml/empty', 'there is nothing in it', 'begin with `version: 1` and `role: storage`');
@@ -72,7 +78,8 @@ const toPlain = (convert: () => unknown): Result<unknown, undefined> => {
 const yamlProblem = (error: YAMLError, lines: LineCounter): Problem => {
   const { line, col } = lines.linePos(error.pos[0]);
   const place = `line ${line}, column ${col}`;
-  const message = error.message.replaceAll(/\s+/g, ' ');
+  // What the parser quotes may be a password hash that slipped out of its place; line and column say where to look.
+  const message = error.message.replaceAll(/\s+/g, ' ').replace(/(: | ["']).*$/, '');
   if (error.code === 'DUPLICATE_KEY') {
     return { code: 'yaml/duplicate-key', summary: `${place}: a key is there twice`, remedy: 'keep one of the two' };
   }

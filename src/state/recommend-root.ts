@@ -1,17 +1,27 @@
 // The sizes of the zram root for this node and this draft: what the policy recommends, what else is offered, and what was chosen.
 import { formatBytes, parseBytes } from './bytes.ts';
 import type { Draft } from './draft.ts';
+import { clusterValues } from './draft-to-cluster.ts';
 import type { Facts } from './facts.ts';
 import { type OverlaySizing, sizeOverlay } from './overlay-sizing.ts';
 import { type Profile, roles } from './profile.ts';
+import { cluster } from './profile-cluster.ts';
 import { roleNeeds } from './role-needs.ts';
 import { offeredSizes, rootChoices } from './zram-choices.ts';
 import { type RootSizing, type SizingInput, sizeRoot } from './zram-sizing.ts';
 
 /** What of a half-typed draft decides how much RAM the daemons need. */
-const sketch = (draft: Draft): Profile => {
+const sketch = (draft: Draft, facts: Facts): Profile => {
   const role = roles.find((candidate) => candidate === draft.values.role) ?? 'storage';
-  return { ...draft.base, version: 1, role };
+  const typed = cluster.safeParse(clusterValues(draft, facts, {}));
+  const hostname = (draft.values['node.hostname'] ?? '').trim();
+  return {
+    ...draft.base,
+    version: 1,
+    role,
+    ...(hostname === '' ? {} : { node: { ...draft.base?.node, hostname } }),
+    ...(typed.success ? { cluster: typed.data } : {}),
+  };
 };
 
 /** `custom`: the size and the limit that were typed. */
@@ -37,7 +47,7 @@ export const sizingInput = (draft: Draft, facts: Facts): SizingInput | undefined
   const dictionary = draft.base?.zram?.root?.dictionary;
   return {
     memory: facts.memory,
-    roleNeeds: roleNeeds(sketch(draft)),
+    roleNeeds: roleNeeds(sketch(draft, facts)),
     image: image.uncompressed,
     compressed: image.zramBytes,
     squashfs: image.squashfs,

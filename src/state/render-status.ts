@@ -1,12 +1,18 @@
 // Writes one reading of a node as text for 80 columns: unknown is n/a with its reason, old is marked as old.
 import { type Bytes, bytes, renderBytes } from './bytes.ts';
+import { type ClusterStatus, type MountStatus, noCluster } from './cluster-status.ts';
+import { renderDuration } from './duration.ts';
 import type { LinkFact } from './facts.ts';
 import { deedWords, type GuardStatus } from './guard-status.ts';
+import { clusterName } from './judge-cluster.ts';
+import { ageOf, ageWords } from './judge-source.ts';
 import { healthOf } from './judge-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
+import { describeCheckout } from './pull-state.ts';
 import type { Reading } from './reading.ts';
 import { overlayLimits } from './root-kind.ts';
 import type { RootStatus, Status } from './status.ts';
+import { uptimeBeforeWords } from './uptime-before.ts';
 
 const width = 80;
 const labelWidth = 11;
@@ -79,11 +85,17 @@ export const renderStatus = (status: Status): string => {
           : services.map(({ unit, state, healthy }) => `${healthy ? 'ok ' : 'BAD'} ${unit} ${state}`),
       ),
     ],
+    ...(status.cluster.kind === 'unavailable' && status.cluster.why === noCluster
+      ? []
+      : ([['cluster', show(status.cluster, clusterWords)]] as const)),
     [
       'profile',
-      show(status.profile, ({ transport, revision, persisted }) => [
+      show(status.profile, ({ transport, revision, persisted, stale, pull }) => [
         `${transport}${revision === undefined ? '' : `, revision ${revision}`}`,
+        ...(stale === undefined ? [] : [ageWords(ageOf(stale, status.atMs))]),
         persisted ? 'kept for the next boot' : 'NOT kept: gone at the next boot',
+        ...(pull?.checkouts ?? []).map(describeCheckout),
+        ...(pull?.problem === undefined ? [] : [`NOT PULLED: ${pull.problem.summary}`]),
       ]),
     ],
     ...(status.network.kind === 'live' && status.network.value.kind === 'none'
@@ -95,6 +107,7 @@ export const renderStatus = (status: Status): string => {
         `${outcome}, ${done} of ${total} steps, ${new Date(atMs).toISOString().slice(0, 19)}Z (${apply})`,
       ]),
     ],
+    ...(status.uptimeBefore === undefined ? [] : ([['before', [uptimeBeforeWords(status.uptimeBefore)]]] as const)),
   ];
   const lines = parts.flatMap(([label, values]) =>
     (values.length === 0 ? ['none'] : values).flatMap((value, index) =>
@@ -109,6 +122,23 @@ export const renderStatus = (status: Status): string => {
     ...wrap(remedy, width - 4).map((line, part) => `${part === 0 ? ' -> ' : '    '}${line}`),
   ]);
   return `${[...lines, ...problems].join('\n')}\n`;
+};
+
+const clusterWords = (status: ClusterStatus): readonly string[] => [
+  `${clusterName(status)}: ${status.health === 'healthy' ? 'healthy' : status.health.toUpperCase()}, ${status.summary}`,
+  ...status.rows.map(({ label, text }) => `${label.padEnd(10)} ${text}`),
+  ...(status.mount === undefined ? [] : [mountWords(status.mount)]),
+];
+
+const mountWords = (mount: MountStatus): string => {
+  switch (mount.kind) {
+    case 'answers':
+      return `${'Mount'.padEnd(10)} ${mount.path} answers in ${mount.milliseconds} ms`;
+    case 'hung':
+      return `${'Mount'.padEnd(10)} ${mount.path} HUNG for ${mount.seconds} s`;
+    case 'absent':
+      return `${'Mount'.padEnd(10)} ${mount.path} NOT MOUNTED`;
+  }
 };
 
 const overlayWords = (
@@ -140,15 +170,6 @@ const trialWords = (trial: NetworkTrial, uptime: Reading<number>): readonly stri
       return [`the old settings are ${state[trial.state]}: ${trial.why.summary}`];
     }
   }
-};
-
-/** `3 d 04:05:06` */
-export const renderDuration = (seconds: number): string => {
-  const whole = Math.floor(seconds);
-  const two = (value: number) => `${value}`.padStart(2, '0');
-  const days = Math.floor(whole / 86_400);
-  const clock = `${two(Math.floor(whole / 3_600) % 24)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return days === 0 ? clock : `${days} d ${clock}`;
 };
 
 const percent = (part: number, whole: number): string =>

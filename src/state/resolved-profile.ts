@@ -21,6 +21,8 @@ export type OverlayFile = {
   readonly from: string;
   /** Where it goes, e.g. `/etc/motd`. */
   readonly to: string;
+  /** What its content must be, where it was signed. */
+  readonly sha256?: string;
 };
 
 export type Resolution =
@@ -32,10 +34,14 @@ export type Resolution =
       /** Only for a last good copy; its age is undefined when nothing sound says when it was kept. */
       readonly stale?: { readonly ageMs: number | undefined };
       readonly overlays: readonly OverlayFile[];
-      /** Warnings of this profile, and the transports before this one that had nothing, with why. */
+      /** Where the image wants signatures: what was accepted. `text` is that of a bundle of one file. */
+      readonly signed?: { readonly serial: number; readonly signature: string; readonly text?: string };
+      /** Transports that somebody asked for and that had nothing, with why: this is the second choice. */
+      readonly missed: readonly Problem[];
+      /** Warnings of this profile, after those of `missed`. */
       readonly warnings: readonly Problem[];
     }
-  | { readonly kind: 'none'; readonly tried: readonly Problem[] }
+  | { readonly kind: 'none'; readonly tried: readonly Problem[]; readonly missed: readonly Problem[] }
   | {
       readonly kind: 'invalid';
       readonly transport: Transport;

@@ -1,4 +1,5 @@
 // What the search for a profile came to, in the words that the console shows: from where, or why there is none.
+import type { Maintenance } from './maintenance.ts';
 import type { Problem } from './problem.ts';
 import { describeTransport, type Resolution } from './resolved-profile.ts';
 
@@ -22,12 +23,21 @@ export const summariseResolution = (resolution: Resolution): ResolvedSummary => 
       };
     }
     case 'none':
-      return { found: false, text: 'no profile was found', notes: resolution.tried };
+      return { found: false, text: noProfile, notes: resolution.tried };
     case 'invalid':
       return {
         found: false,
-        text: `the profile is not valid (${describeTransport(resolution.transport)})`,
+        text: notValid(describeTransport(resolution.transport)),
         notes: resolution.problems,
       };
   }
 };
+
+/** What the boot found, when it left this node in maintenance: it had a network to ask with, which the node has not now. */
+export const summariseMaintenance = ({ reason, transport, problems, missed = [] }: Maintenance): ResolvedSummary =>
+  reason === 'no-profile'
+    ? { found: false, text: noProfile, notes: missed.length > 0 ? missed : problems }
+    : { found: false, text: notValid(transport ?? 'its source'), notes: problems };
+
+const noProfile = 'no profile was found';
+const notValid = (transport: string): string => `the profile is not valid (${transport})`;

@@ -2,6 +2,7 @@
 import type { Change } from './change.ts';
 import { changesOf, type Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { Profile } from './profile.ts';
 
 /** Changes of `now` that nobody reviewed. With `ignoreBefore`, what is replaced may have moved on (an interrupted apply did part of it). */
 export const unreviewed = (
@@ -38,8 +39,16 @@ export const stalenessOf = (reviewed: Plan, now: Plan, ignoreBefore: boolean): P
   return first === undefined ? undefined : staleProblem(first);
 };
 
-/** Changes that destroy data on a disk whose serial number is not in `consented`. Their subject is `disk SERIAL`. */
-export const destroyedWithoutConsent = (plan: Plan, consented: readonly string[]): readonly Change[] =>
-  changesOf(plan).filter(
-    (change) => change.destroysData && !consented.some((serial) => change.subject === `disk ${serial}`),
+/** Undefined unless one of them destroys data on a disk whose serial number the profile does not name under `wipe`. Their subject is `disk SERIAL`. */
+export const consentProblem = (changes: readonly Change[], { wipe = [] }: Profile): Problem | undefined => {
+  const lost = changes.find(
+    (change) => change.destroysData && !wipe.some((serial) => change.subject === `disk ${serial}`),
   );
+  return lost === undefined
+    ? undefined
+    : {
+        code: 'apply/would-destroy-data',
+        summary: `${lost.subject} holds data that would be lost: ${lost.before ?? lost.after}`,
+        remedy: 'Name the serial number of that disk under `wipe:` in the profile if its data may go',
+      };
+};

@@ -12,7 +12,7 @@ import type { Status } from './status.ts';
 
 /** What this console asked for, when the apply is of exactly that. */
 const ownProfile = (draft: Draft, session: Session, progress: ApplyProgress): Profile | undefined => {
-  const profile = draftToProfile(draft, factsOf(session));
+  const profile = draftToProfile(draft, factsOf(session), session.secrets);
   return profile.ok && profileDigest(profile.value) === progress.profileDigest ? profile.value : undefined;
 };
 
@@ -25,11 +25,16 @@ const viewAfter = (session: Session, progress: ApplyProgress): View => {
   const isNew = progress.apply !== session.progress?.apply;
   const awaited = view.kind === 'reviewing' && view.apply === 'asked' && isNew;
   const follows = view.kind === 'applying' || awaited || (isNew && isIdle(session));
+  // Somebody takes it back.
+  if (view.kind === 'applied' && !isNew) return { kind: 'applied', progress };
   if (!follows) return view;
   const asked = awaited || (view.kind === 'applying' && view.asked);
   if (progress.outcome === 'running') return { kind: 'applying', asked };
   return progress.outcome === 'converged' && !asked ? { kind: 'console' } : { kind: 'applied', progress };
 };
+
+const withoutKeys = (secrets: Session['secrets']): Session['secrets'] =>
+  Object.fromEntries(Object.entries(secrets).filter(([field]) => !field.startsWith('cluster.')));
 
 const told = (session: Session, progress: ApplyProgress | undefined): Transition => {
   if (progress === undefined) return { session: { ...session, progress }, commands: [] };
@@ -45,7 +50,9 @@ const told = (session: Session, progress: ApplyProgress | undefined): Transition
   ];
   const draft = done ? emptyDraft : next.draft;
   // In force from this moment: who presses Save at once is not told that there is nothing to save.
-  return { session: own === undefined ? next : { ...next, draft, inForce: own }, commands };
+  // What was typed of the cluster's keys is in the profile now.
+  const secrets = done ? withoutKeys(next.secrets) : next.secrets;
+  return { session: own === undefined ? next : { ...next, draft, secrets, inForce: own }, commands };
 };
 
 export const hearJournal = (session: Session, events: readonly JournalEvent[]): Transition =>
@@ -61,6 +68,6 @@ export const hearStatus = (session: Session, status: Status): Transition => {
 
 /** What a retry would apply: what was typed, else what was tried, else what is in force. */
 export const retryProfile = (session: Session): Profile | undefined => {
-  const typed = draftToProfile(session.draft, factsOf(session));
+  const typed = draftToProfile(session.draft, factsOf(session), session.secrets);
   return typed.ok ? typed.value : (session.attempted ?? session.inForce);
 };

@@ -1,8 +1,9 @@
 // The wizard's part of the session: moving between fields and screens, typing, and what stops somebody from going on.
 
-import { type Draft, type FieldId, setTyped, type WizardStep, wizardSteps } from './draft.ts';
-import { type Field, fieldsOf } from './draft-fields.ts';
+import { type Draft, type FieldId, setTyped, stepAfter, stepBefore, type WizardStep, wizardSteps } from './draft.ts';
+import { fieldsOf } from './draft-fields.ts';
 import { draftToProfile } from './draft-to-profile.ts';
+import type { Field } from './field.ts';
 import type { FieldProblem } from './field-problem.ts';
 import { secretProblems } from './secret-problems.ts';
 import type { Session, Transition, View } from './session.ts';
@@ -33,7 +34,7 @@ export const openStep = (session: Session, step: WizardStep): Session => {
 };
 
 export const allProblems = (session: Session): readonly FieldProblem[] => {
-  const profile = draftToProfile(session.draft, factsOf(session));
+  const profile = draftToProfile(session.draft, factsOf(session), session.secrets);
   return [...secretProblems(session.secrets), ...(profile.ok ? [] : profile.problem)];
 };
 
@@ -123,6 +124,7 @@ const showProblems = (session: Session, step: WizardStep, problems: readonly Fie
   const first = fields.findIndex(({ id }) => found.some(({ field }) => field === id));
   const focus = Math.max(0, first);
   const loose = found.find(({ field }) => !fields.some(({ id }) => id === field));
+  const values = new Set(found.map(({ field }) => field)).size;
   return {
     ...opened,
     view: {
@@ -136,14 +138,14 @@ const showProblems = (session: Session, step: WizardStep, problems: readonly Fie
     },
     notice:
       loose === undefined
-        ? { tone: 'bad', text: `${found.length === 1 ? 'One value does' : `${found.length} values do`} not fit yet` }
+        ? { tone: 'bad', text: `${values === 1 ? 'One value does' : `${values} values do`} not fit yet` }
         : { tone: 'bad', text: `${loose.problem.summary}: ${loose.problem.remedy}` },
   };
 };
 
 /** From the last screen to the plan, or to the first screen on which something is still wrong. */
 const askForPlan = (session: Session): Transition => {
-  const profile = draftToProfile(session.draft, factsOf(session));
+  const profile = draftToProfile(session.draft, factsOf(session), session.secrets);
   if (profile.ok)
     return {
       session: { ...session, view: { kind: 'planning', profile: profile.value } },
@@ -163,7 +165,7 @@ export const leaveStep = (session: Session, view: Editing): Transition => {
       session: { ...session, view: { ...view, work: 'hashing' } },
       commands: [{ type: 'hash-password', password }],
     };
-  const next = wizardSteps[wizardSteps.indexOf(view.step) + 1];
+  const next = stepAfter(session.draft, view.step);
   return next === undefined ? askForPlan(session) : stay(openStep(session, next));
 };
 
@@ -190,7 +192,7 @@ export const goOn = (session: Session, view: Editing): Transition => {
 };
 
 export const goBack = (session: Session, view: Editing): Session => {
-  const before = wizardSteps[wizardSteps.indexOf(view.step) - 1];
+  const before = stepBefore(session.draft, view.step);
   if (before !== undefined) return openStep(session, before);
   if (session.inForce !== undefined || session.progress !== undefined) return { ...session, view: { kind: 'console' } };
   return { ...session, notice: { tone: 'plain', text: 'This is the first screen. F10 is restart and power off' } };
@@ -200,5 +202,16 @@ export const goBack = (session: Session, view: Editing): Session => {
 export const takeHash = (session: Session, view: Editing, hash: string): Transition => {
   if (view.work !== 'hashing') return stay(session);
   const draft: Draft = { ...session.draft, passwordHash: hash };
-  return askForPlan({ ...session, draft, secrets: {}, view: { ...view, work: 'none' } });
+  const { 'access.password': _, 'access.repeat': __, ...secrets } = session.secrets;
+  return askForPlan({ ...session, draft, secrets, view: { ...view, work: 'none' } });
+};
+
+/** Made on this node; whoever moved on meanwhile finds it in its field. */
+export const takeSecret = (session: Session, field: FieldId, secret: string): Session => {
+  const { view } = session;
+  const set: Session = { ...session, secrets: { ...session.secrets, [field]: secret } };
+  const focused = view.kind === 'editing' ? fieldsHere(session, view.step)[view.focus] : undefined;
+  return view.kind === 'editing' && focused?.id === field
+    ? { ...set, view: { ...view, caret: [...secret].length } }
+    : set;
 };

@@ -1,5 +1,8 @@
 // The moves between views that take more than a line: back, on, retry, save, and what a failure leaves open.
+import { nextConsent } from './consent.ts';
 import { emptyDraft } from './draft.ts';
+import { joinRefused } from './join-overlay.ts';
+import { offerEnded } from './offer-overlay.ts';
 import { isUntouched, pinUses, profileToDraft } from './profile-to-draft.ts';
 import type { NetworkVerdict, Notice, Session, SessionEvent, Transition, View } from './session.ts';
 import { retryProfile } from './session-apply.ts';
@@ -106,6 +109,8 @@ export const next = (session: Session): Transition => {
       const blocked = view.plan.steps.find(({ verdict }) => verdict.kind === 'blocked');
       if (blocked !== undefined)
         return stay(withNotice(session, 'bad', `${blocked.title} is blocked: nothing is applied until that is solved`));
+      const missing = nextConsent(session);
+      if (missing !== undefined) return stay(missing);
       const { profile, plan } = view;
       return {
         session: {
@@ -139,6 +144,10 @@ export const failed = (session: Session, event: Extract<SessionEvent, { type: 'f
     case 'forecast-all-zram':
     case 'forecast-zram':
       return zramUnread(session, said, event.of);
+    case 'take-join':
+      return joinRefused(session, event.problem) ?? session;
+    case 'offer-join':
+      return offerEnded(session, event.problem);
     case 'apply':
       return view.kind === 'reviewing' ? { ...said, view: { ...view, apply: 'idle' } } : said;
     case 'change-zram':

@@ -1,11 +1,15 @@
 // Every event in every state: pure, total, and the only way by which the session changes.
+import { canBeUndone } from './apply-progress.ts';
+import { reduceConsent } from './consent.ts';
 import { setValue } from './draft.ts';
 import { moveFind, openFind, takeFind, typeFind } from './find-port.ts';
+import { reduceJoin } from './join-overlay.ts';
+import { hearOffer, reduceOffer } from './offer-overlay.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
 import { refreshFacts } from './refresh-facts.ts';
 import { profileDigest } from './render-profile.ts';
-import type { Command, Session, SessionEvent, Transition } from './session.ts';
+import type { Command, MadeBundle, Session, SessionEvent, Transition } from './session.ts';
 import { hearJournal, hearStatus } from './session-apply.ts';
 import {
   keepFocus,
@@ -15,6 +19,7 @@ import {
   moveOption,
   stay,
   takeHash,
+  takeSecret,
   typeInto,
 } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
@@ -45,6 +50,11 @@ const ratioOf = (status: Status): number | undefined => {
   return zram === undefined || zram.used === 0 ? undefined : zram.original / zram.used;
 };
 
+const makingWords = 'Reading this node for a support bundle: up to a minute where daemons do not answer';
+
+const madeWords = ({ path, bytes }: MadeBundle): string =>
+  `${path}, ${Math.ceil(bytes / 1024)} KiB: fetch it with scp, or in a shell (F12) mayfly bundle --serial`;
+
 const withStatus = (session: Session, status: Status): Transition => {
   const ratio = ratioOf(status);
   const statuses = [...session.statuses.slice(-1), status];
@@ -74,6 +84,14 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return view.kind === 'starting' ? stay(before) : hearJournal(before, event.events);
     case 'hashed':
       return view.kind === 'editing' ? takeHash(before, view, event.hash) : stay(before);
+    case 'secret-made':
+      return stay(
+        withNotice(
+          takeSecret(before, event.field, event.secret),
+          'good',
+          'A new secret is set: it goes into the profile, and from there to the other servers',
+        ),
+      );
     case 'planned':
       // One that was asked for before somebody went back and corrected the profile is nobody's any more.
       return view.kind === 'planning' && event.plan.profileDigest === profileDigest(view.profile)
@@ -96,6 +114,10 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(decided(before, event.verdict));
     case 'keyboard-tried':
       return stay(keyboardTried(before, event.layout, event.here));
+    case 'apply-undone':
+      return stay(withNotice(before, 'good', 'The apply was taken back: this node is as it was before it'));
+    case 'bundle-made':
+      return stay(withNotice(before, 'good', madeWords(event)));
     case 'apply-accepted':
     case 'shell-closed':
       return stay(before);
@@ -105,12 +127,23 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
     case 'zram-forecast':
     case 'zram-done':
       return reduceZram(before, event) ?? stay(before);
+    case 'offer-told':
+    case 'offer-taken':
+      return stay(hearOffer(before, event));
+    case 'join-given':
+      return reduceJoin(before, event) ?? stay(before);
     default:
       break;
   }
   const session: Session = before.notice === undefined ? before : { ...before, notice: undefined };
   const zram = reduceZram(session, event);
   if (zram !== undefined) return zram;
+  const join = reduceJoin(session, event);
+  if (join !== undefined) return join;
+  const offer = reduceOffer(session, event);
+  if (offer !== undefined) return offer;
+  const consent = reduceConsent(session, event);
+  if (consent !== undefined) return stay(consent);
   if (overlay.kind === 'find' && (event.type === 'next' || event.type === 'edit' || event.type === 'highlight'))
     return stay(
       event.type === 'next'
@@ -146,6 +179,10 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(
         editing === undefined ? session : { ...session, draft: setValue(session.draft, event.field, event.value) },
       );
+    case 'make-secret':
+      return editing === undefined
+        ? stay(session)
+        : { session, commands: [{ type: 'make-secret', field: event.field }] };
     case 'scroll':
       return stay(scroll(session, event.by, event.max));
     case 'change':
@@ -163,6 +200,13 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(view.kind === 'applied' || view.kind === 'applying' ? rest(session) : session);
     case 'retry':
       return view.kind === 'applied' ? retry(session) : stay(session);
+    case 'undo-apply':
+      return view.kind === 'applied' && canBeUndone(view.progress)
+        ? {
+            session: withNotice(session, 'plain', 'Taking the apply back, the newest step first'),
+            commands: [{ type: 'undo-apply' }],
+          }
+        : stay(session);
     case 'decide-network':
       return decide(session, event.verdict);
     case 'compare':
@@ -173,6 +217,10 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
             session: { ...session, view: { ...view, saving: true } },
             commands: [{ type: 'commit', profile: view.profile }],
           }
+        : stay(session);
+    case 'bundle':
+      return view.kind === 'applied' || view.kind === 'console'
+        ? { session: withNotice(session, 'plain', makingWords), commands: [{ type: 'make-bundle' }] }
         : stay(session);
     case 'export':
       return stay(
@@ -209,6 +257,9 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       };
     case 'zram':
     case 'zram-choose':
+    case 'join':
+    case 'offer':
+    case 'offer-for':
       return stay(session);
     case 'refused':
       return stay(withNotice(session, 'plain', event.why));

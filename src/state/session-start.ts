@@ -3,6 +3,8 @@ import { type ApplyProgress, foldProgress, markInterrupted } from './apply-progr
 import { type Draft, emptyDraft } from './draft.ts';
 import { isUntouched, profileToDraft } from './profile-to-draft.ts';
 import { pending } from './reading.ts';
+import { withoutClusterSecrets } from './redact-profile.ts';
+import { profileDigest } from './render-profile.ts';
 import type { Opening, Session, View } from './session.ts';
 import { openStep } from './session-editing.ts';
 import { startingSharing } from './sharing.ts';
@@ -20,15 +22,28 @@ export const startingSession = (rehearsal: boolean): Session => ({
   statuses: [],
   trend: [],
   verdict: undefined,
+  offer: undefined,
   notice: undefined,
   sharing: startingSharing,
   lock: { kind: 'open', lastKeyMs: 0, idle: 'no' },
   rehearsal,
 });
 
+/** The file of a draft holds no keys of a cluster: those that the node has are there again, for the profile that was being changed. */
+const withKeys = (draft: Draft, { inForce, attempted }: Opening): Draft => {
+  const { base } = draft;
+  const known = [attempted, inForce].find(
+    (profile) =>
+      profile !== undefined &&
+      base !== undefined &&
+      profileDigest(withoutClusterSecrets(profile)) === profileDigest(base),
+  );
+  return known === undefined ? draft : { ...draft, base: known };
+};
+
 /** What somebody typed wins; else what was tried and did not converge is there to be corrected. */
 const draftOf = (opening: Opening, progress: ApplyProgress | undefined): Draft => {
-  if (opening.draft !== undefined && !isUntouched(opening.draft)) return opening.draft;
+  if (opening.draft !== undefined && !isUntouched(opening.draft)) return withKeys(opening.draft, opening);
   const unfinished = progress !== undefined && progress.outcome !== 'converged' && opening.attempted !== undefined;
   return unfinished && opening.attempted !== undefined ? profileToDraft(opening.attempted) : emptyDraft;
 };

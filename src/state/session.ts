@@ -3,7 +3,9 @@ import type { ApplyProgress } from './apply-progress.ts';
 import type { LockState } from './console-lock.ts';
 import type { Draft, FieldId, WizardStep } from './draft.ts';
 import type { Facts } from './facts.ts';
+import type { JoinCommand, JoinEvent, JoinOverlay } from './join-overlay.ts';
 import type { JournalEvent } from './journal-event.ts';
+import type { Offer, OfferAnswer, OfferCommand, OfferKeyEvent, OfferOverlay } from './offer-overlay.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
@@ -64,13 +66,29 @@ type FindOverlay = {
   readonly highlight: number;
 };
 type PowerOverlay = { readonly kind: 'power'; readonly choice: PowerChoice | undefined };
+/** The serial number of a disk whose data would be lost, typed by whoever agrees to that. */
+export type ConsentOverlay = {
+  readonly kind: 'consent';
+  readonly serial: string;
+  readonly typed: string;
+  readonly caret: number;
+  /** Why what was typed is not it. */
+  readonly why: string | undefined;
+};
 type Overlay =
   | { readonly kind: 'none' }
   /** `over`: what the help is on and closes to, where that is no view. */
-  | { readonly kind: 'help'; readonly scroll: number; readonly over?: PowerOverlay | FindOverlay | ZramOverlay }
+  | {
+      readonly kind: 'help';
+      readonly scroll: number;
+      readonly over?: PowerOverlay | FindOverlay | ZramOverlay | ConsentOverlay | JoinOverlay | OfferOverlay;
+    }
   /** A port among many: typed text narrows the list. */
   | FindOverlay
   | ZramOverlay
+  | ConsentOverlay
+  | JoinOverlay
+  | OfferOverlay
   | PowerOverlay;
 
 export type PowerChoice = 'reboot' | 'poweroff';
@@ -102,6 +120,8 @@ export type Session = {
   readonly trend: readonly number[];
   /** Asked for at this console and not done yet. */
   readonly verdict: NetworkVerdict | undefined;
+  /** A join code that this console offers, or what became of it until somebody has seen that. */
+  readonly offer: Offer | undefined;
   readonly notice: Notice | undefined;
   /** Who of the consoles writes, and what this one does meanwhile. */
   readonly sharing: Sharing;
@@ -142,6 +162,8 @@ export type SessionEvent =
   | { readonly type: 'option'; readonly by: 1 | -1 }
   | { readonly type: 'highlight'; readonly by: 1 | -1 }
   | { readonly type: 'edit'; readonly edit: TextEdit }
+  /** Of random bytes, on this node. */
+  | { readonly type: 'make-secret'; readonly field: FieldId }
   | { readonly type: 'choose'; readonly field: FieldId; readonly value: string }
   | { readonly type: 'scroll'; readonly by: number; readonly max: number }
   | { readonly type: 'change' }
@@ -157,19 +179,30 @@ export type SessionEvent =
   | { readonly type: 'power-choice'; readonly choice: PowerChoice }
   | { readonly type: 'confirm' }
   | { readonly type: 'shell' }
+  | { readonly type: 'bundle' }
+  | { readonly type: 'undo-apply' }
   | { readonly type: 'refused'; readonly why: string }
   | ZramEvent
+  | JoinEvent
+  | OfferKeyEvent
+  | OfferAnswer
   // what effects answered
   | { readonly type: 'hashed'; readonly hash: string }
+  | { readonly type: 'secret-made'; readonly field: FieldId; readonly secret: string }
   | { readonly type: 'planned'; readonly plan: Plan }
   | { readonly type: 'compared'; readonly profile: Profile; readonly diff: string }
   | { readonly type: 'committed'; readonly path: string }
   | { readonly type: 'apply-accepted' }
   | { readonly type: 'network-decided'; readonly verdict: NetworkVerdict }
   | { readonly type: 'shell-closed' }
+  | { readonly type: 'apply-undone' }
+  | ({ readonly type: 'bundle-made' } & MadeBundle)
   /** `here`: the keyboard of this console. */
   | { readonly type: 'keyboard-tried'; readonly layout: string; readonly here: boolean }
   | { readonly type: 'failed'; readonly of: Command['type']; readonly problem: Problem };
+
+/** A support bundle, and how many bytes it has. */
+export type MadeBundle = { readonly path: string; readonly bytes: number };
 
 /** What the world is asked to do: data, carried out by src/app. */
 export type Command =
@@ -178,6 +211,7 @@ export type Command =
   /** Where this console is one of the machine's own keyboard. */
   | { readonly type: 'try-keyboard'; readonly layout: string }
   | { readonly type: 'hash-password'; readonly password: string }
+  | { readonly type: 'make-secret'; readonly field: FieldId }
   | { readonly type: 'plan'; readonly profile: Profile }
   | { readonly type: 'apply'; readonly profile: Profile; readonly plan: Plan }
   | { readonly type: 'decide-network'; readonly verdict: NetworkVerdict }
@@ -186,7 +220,12 @@ export type Command =
   | { readonly type: 'read-in-force' }
   /** In maintenance a shell opens even when root has no password yet. */
   | { readonly type: 'shell'; readonly maintenance: boolean }
+  | { readonly type: 'make-bundle' }
+  /** Takes back the last apply, which stopped half-way. */
+  | { readonly type: 'undo-apply' }
   | ZramCommand
+  | JoinCommand
+  | OfferCommand
   | { readonly type: 'end-uptime'; readonly choice: PowerChoice };
 
 export type Transition = { readonly session: Session; readonly commands: readonly Command[] };

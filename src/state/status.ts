@@ -1,11 +1,15 @@
 // One reading of everything the dashboard shows; `mayfly status --json` prints exactly this, as version 1.
 import type { Bytes } from './bytes.ts';
+import type { ClusterStatus } from './cluster-status.ts';
+import type { Drift } from './drift.ts';
 import type { LinkFact } from './facts.ts';
 import type { GuardStatus } from './guard-status.ts';
 import type { NetworkTrial } from './network-trial.ts';
 import type { Problem } from './problem.ts';
+import type { PullState } from './pull-state.ts';
 import type { Reading } from './reading.ts';
 import type { RootKind } from './root-kind.ts';
+import type { UptimeBefore } from './uptime-before.ts';
 import type { Dictionary } from './zram-dictionary.ts';
 
 export type ZramStatus = {
@@ -80,6 +84,14 @@ export type ProfileStatus = {
   readonly transport: string;
   readonly revision: string | undefined;
   readonly persisted: boolean;
+  /** Of a last good copy: when it was kept, where that is known. */
+  readonly stale?: { readonly keptAtMs?: number | undefined } | undefined;
+  /** Sources before it that somebody asked for and that had nothing, with why. */
+  readonly missed?: readonly Problem[] | undefined;
+  /** What the last pull came to; absent where there was none. */
+  readonly pull?: PullState | undefined;
+  /** What a look at the node found to differ, when that was after the last apply. */
+  readonly drift?: Drift | undefined;
 };
 
 export type Status = {
@@ -97,8 +109,11 @@ export type Status = {
   readonly links: Reading<readonly LinkFact[]>;
   readonly time: Reading<TimeStatus>;
   readonly services: Reading<readonly ServiceStatus[]>;
+  readonly cluster: Reading<ClusterStatus>;
   readonly profile: Reading<ProfileStatus>;
   readonly lastApply: Reading<ApplyStatus>;
+  /** What the uptime before left undone; absent where its last apply came to a good end, or nothing kept it. */
+  readonly uptimeBefore?: UptimeBefore;
   readonly network: Reading<NetworkTrial>;
   /** Everything wrong, worst first; empty is healthy. */
   readonly problems: readonly Problem[];

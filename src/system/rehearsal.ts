@@ -1,6 +1,6 @@
 // A machine that can be read and that refuses every change, so that a rehearsal is another System and never an `if`.
 import { type Problem, renderProblem } from '../state/problem.ts';
-import type { System } from './system.ts';
+import type { SecureWire, System } from './system.ts';
 
 /** What a rehearsal answers to a change: thrown, because nothing that reads may end here. */
 export class RehearsalRefusal extends Error {
@@ -38,3 +38,9 @@ export const createRehearsal = (host: System): System => ({
   run: (command) => refuse(`running ${command[0]}`),
   lock: (path) => refuse(`locking ${path}`),
 });
+
+/** To ask a member uses its code up there. */
+export const rehearsalWire: SecureWire = {
+  serve: ({ address }) => refuse(`listening on ${address}`),
+  ask: ({ address }) => refuse(`asking ${address}`),
+};

@@ -1,4 +1,5 @@
 // The door to the operating system, as types: what product code may ask of a machine. Every path is absolute and resolved under the system's root.
+import type { Result } from '../state/problem.ts';
 
 /** How a finished command ended. Commands never throw for exiting non-zero, for running out of time or for not being installed. */
 export type CommandResult = {
@@ -88,3 +89,51 @@ export type System = Reader & {
 };
 
 export type Lock = { release(): Promise<void> };
+
+export type ServeOptions = {
+  /** PEM; made for this one purpose. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly address: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Bytes of a request; a longer one is hung up on. */
+  readonly longest: number;
+  /** Milliseconds that a connection may take over its request, and again over reading the answer. */
+  readonly patienceMs: number;
+  /** One line in, one line out, both without their end. `from` is the other's address. */
+  readonly answer: (request: string, from: string) => Promise<string>;
+};
+
+export type Serving = {
+  readonly port: number;
+  /** Takes no more connections and lets those that are being answered end, within 5 s. */
+  close(): Promise<void>;
+};
+
+export type AskOptions = {
+  readonly address: string;
+  readonly port: number;
+  /** The first hexadecimal digits of the certificate's SHA-256. Nothing is sent to who shows another certificate. */
+  readonly fingerprint: string;
+  readonly request: string;
+  /** Bytes of an answer. */
+  readonly longest: number;
+  readonly connectMs: number;
+  readonly answerMs: number;
+  /** Hangs up. */
+  readonly signal?: AbortSignal;
+};
+
+/** `refused`: nobody listens; `foreign`: who listens does not speak TLS 1.3; `late` and `cut-off`: connected, and no whole line came; `stopped`: by the signal. */
+export type Asked =
+  | { readonly kind: 'answered'; readonly line: string }
+  | { readonly kind: 'other-certificate' }
+  | { readonly kind: 'refused' | 'foreign' | 'late' | 'cut-off' | 'too-long' | 'stopped' }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** One line each way over TLS 1.3, to who proves to hold the certificate of a fingerprint. */
+export type SecureWire = {
+  serve(options: ServeOptions): Promise<Result<Serving>>;
+  ask(options: AskOptions): Promise<Asked>;
+};

@@ -5,15 +5,16 @@ export type JobControl = {
   readonly leave: () => Promise<void>;
   /** Takes the terminal again and draws everything. */
   readonly enter: () => void;
+  /** False where no shell could ever continue us, as under systemd: a stopped console would be a dead line. */
+  readonly canBeContinued: () => boolean;
 };
 
 /** Answers how to stop watching. Ctrl-Z itself is only a key: the line is raw. */
-export const followJobControl = ({ leave, enter }: JobControl): (() => void) => {
+export const followJobControl = ({ leave, enter, canBeContinued }: JobControl): (() => void) => {
   let stopping = false;
   let awake: NodeJS.Timeout | undefined;
   const stop = () => {
-    // Under systemd there is no shell that could ever continue us: a stopped console would be a dead line.
-    if (process.ppid === 1 || stopping) return;
+    if (stopping || !canBeContinued()) return;
     stopping = true;
     // Nothing is read while we are away; without a timer Node would find nothing left to do and end when it goes on.
     awake = setInterval(() => {}, 60_000);

@@ -44,6 +44,8 @@ export type TerminalOptions = {
   readonly probeDeadlineMs?: number | undefined;
   /** What is still to be saved when a signal ends the process; called once for each signal. */
   readonly lastly?: (() => Promise<void>) | undefined;
+  /** Whether a shell could continue us if we stopped: without one, SIGTSTP is nothing. */
+  readonly canBeContinued?: () => boolean;
   /** False in tests that share their process: signals and crashes are then not watched. */
   readonly guardProcess?: boolean;
 };
@@ -195,6 +197,7 @@ export const openTerminal = async (options: TerminalOptions): Promise<Terminal> 
   };
   if (options.guardProcess !== false)
     releaseJobControl = followJobControl({
+      canBeContinued: options.canBeContinued ?? (() => false),
       leave: async () => {
         if (away) return;
         stdout.suspend();

@@ -1,5 +1,6 @@
 // Takes a bare node through the wizard with keys only, as a person does: one key after another, each once the screen has taken the one before.
 // For whatever has a screen and a keyboard: the built console in a pseudo-terminal, or a machine at the other end of a serial line.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KeyName } from '../../src/terminal/key.ts';
 
 export type Seat = {
@@ -33,18 +34,24 @@ export const openNetworkForm = async (seat: Seat, deadlineMs: number): Promise<v
 
 /** Makes a port static from whatever use it has: where the choice begins depends on whether the port has its carrier. */
 const makeStatic = async (seat: Seat, port: string, deadlineMs: number): Promise<void> => {
-  const row = (use: string): RegExp => new RegExp(`${port}.*${use}`);
+  const rowNow = (): string => seat.screen().find((line) => line.includes(`▸ ${port}`)) ?? '';
+  const isStatic = (): boolean => rowNow().includes('static');
+  const wanted = new RegExp(`▸ ${port}.*static`);
   await seat.waitForScreen(new RegExp(`▸ ${port}`), deadlineMs);
-  // The use follows the cable until somebody chooses one: a key would meet another use than the one on the screen.
-  await seat.waitForScreen(new RegExp(`^(?!.*no address.* up ).*▸ ${port}`, 'm'), deadlineMs);
-  for (const _ of [1, 2]) {
-    if (row('static').test(seat.screen().join('\n'))) break;
-    const before = seat.screen().find((line) => line.includes(port));
+  // The use follows the cable until somebody chooses one, so that a key may meet another use than the one on the screen: what counts
+  // is what stands there when nothing is under way any more.
+  for (const end = performance.now() + deadlineMs; performance.now() < end; ) {
+    await pause(settledMs);
+    if (isStatic()) return;
+    const before = rowNow();
     seat.press('right');
-    await seat.waitForScreen(row(before?.includes('DHCP') === true ? 'static' : 'DHCP'), deadlineMs);
+    for (let waited = 0; waited < 10_000 && rowNow() === before; waited += 50) await pause(50);
   }
-  await seat.waitForScreen(row('static'), deadlineMs);
+  await seat.waitForScreen(wanted, 0);
 };
+
+/** Longer than a key takes to the screen of a busy machine. */
+const settledMs = 2_000;
 
 /** From Welcome to the last screen of the wizard, all of it filled in. */
 export const fillWizard = async (seat: Seat, answers: WizardAnswers, deadlineMs: number): Promise<void> => {

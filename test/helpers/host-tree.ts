@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 
 const suite = 'trixie';
-const packages = [
+const basePackages = [
   'chrony',
   'dbus',
   'dnsmasq-base',
@@ -26,6 +26,26 @@ const packages = [
   'whois',
 ];
 
+/** What hosts of a cluster have besides: built only for the tests that ask. */
+const additions = {
+  base: ['openssl', 'rsyslog', 'rsyslog-gnutls'],
+  gluster: ['attr', 'fdisk', 'glusterfs-server', 'glusterfs-client', 'xfsprogs', 'e2fsprogs', 'nftables'],
+  ceph: [
+    'fdisk',
+    'ceph-base',
+    'ceph-fuse',
+    'ceph-mds',
+    'ceph-mgr',
+    'ceph-mon',
+    'ceph-osd',
+    'ceph-volume',
+    'e2fsprogs',
+    'xfsprogs',
+  ],
+} as const;
+
+export type TreeKind = keyof typeof additions;
+
 const project = new URL('../..', import.meta.url).pathname;
 
 /** Why no host can be started here, or undefined. */
@@ -37,7 +57,8 @@ export const whyNoHosts = (): string | undefined => {
 };
 
 /** Its path. Built in about half a minute when it is not there yet. */
-export const hostTree = (): string => {
+export const hostTree = (kind: TreeKind = 'base'): string => {
+  const packages = [...basePackages, ...additions[kind]];
   const mirror = debianMirror();
   const key = createHash('sha256')
     .update([suite, mirror, ...packages].join('\n'))

@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hostTree } from './host-tree.ts';
+import { hostTree, type TreeKind } from './host-tree.ts';
+import { attachDisks, detachDisks, type LabDisk, lsblkOf } from './lab-disks.ts';
 
 export type Ran = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 type RunOptions = { readonly input?: string; readonly timeoutMs?: number };
@@ -47,10 +48,14 @@ type HostOptions = {
   readonly programs?: readonly string[];
   /** Links besides eth0, each with a cable into the same switch. */
   readonly links?: readonly string[];
+  /** Disks of the host, in the order of /dev/vda, /dev/vdb, …: they outlive it, so that a host of the same name finds them again. */
+  readonly disks?: readonly LabDisk[];
 };
 
 export type Lab = {
   start(name: string, options?: HostOptions): Promise<Host>;
+  /** Ends a host as a power cut would: its root is gone, its disks stay for the next host of that name. */
+  cutPower(host: Host): Promise<void>;
   /** Takes everything away: processes, namespaces, mounts, cgroups, files. */
   close(): Promise<void>;
 };
@@ -80,9 +85,9 @@ const masked = [
   'dpkg-db-backup.timer',
 ];
 
-export const createLab = async (): Promise<Lab> => {
+export const createLab = async (kind: TreeKind = 'base'): Promise<Lab> => {
   await sweepDeadLabs();
-  const tree = hostTree();
+  const tree = hostTree(kind);
   const id = `${prefix}${process.pid}`;
   const directory = mkdtempSync(join(tmpdir(), `mayfly-lab-${process.pid}-`));
   const program = programLayer(directory);
@@ -96,8 +101,13 @@ export const createLab = async (): Promise<Lab> => {
     const namespace = `${id}-${name}`;
     const home = join(directory, name);
     const root = join(home, 'root');
+    const disks = attachDisks(join(directory, 'disks'), name, options.disks ?? []);
     for (const part of ['up', 'work', 'root']) mkdirSync(join(home, part), { recursive: true });
     prepareRoot(join(home, 'up'), name, options);
+    if (disks.length > 0) {
+      mkdirSync(join(home, 'up/usr/local/bin'), { recursive: true });
+      writeFileSync(join(home, 'up/usr/local/bin/lsblk'), lsblkOf(disks), { mode: 0o755 });
+    }
     await must(['ip', 'netns', 'add', namespace]);
     const links = ['eth0', ...(options.links ?? [])];
     for (const [index, link] of links.entries()) {
@@ -123,7 +133,8 @@ export const createLab = async (): Promise<Lab> => {
     await must(['mount', '-t', 'overlay', 'overlay', '-o', layers, root]);
     const cgroup = join(cgroups, namespace);
     mkdirSync(cgroup);
-    const pid = await startInit(namespace, root, cgroup, join(home, 'boot.log'), name);
+    const nodes = disks.map(({ path, minor }) => `${basename(path)} ${minor}`).join('\n');
+    const pid = await startInit(namespace, root, cgroup, join(home, 'boot.log'), name, nodes);
     const host = hostAt(name, pid, (state) =>
       must(['ip', '-n', switchNamespace, 'link', 'set', cableName(name, 0), state]).then(() => undefined),
     );
@@ -131,7 +142,29 @@ export const createLab = async (): Promise<Lab> => {
     return host;
   };
 
-  return { start, close: () => removeLab(id, directory) };
+  /** Both ends at once: those in a deleted namespace would go in the kernel's own time, and a host of the same name finds them taken. */
+  const unplug = async (name: string): Promise<void> => {
+    const shown = await must(['ip', '-n', switchNamespace, '-json', 'link', 'show', 'master', 'br0']);
+    const cables = (JSON.parse(shown === '' ? '[]' : shown) as { readonly ifname: string }[]).map(
+      (link) => link.ifname,
+    );
+    for (const cable of cables)
+      if (cable === cableName(name, Number(/^v(\d+)-/.exec(cable)?.[1])))
+        await must(['ip', '-n', switchNamespace, 'link', 'delete', cable]);
+  };
+
+  const cutPower = async ({ name }: Host): Promise<void> => {
+    const namespace = `${id}-${name}`;
+    await removeCgroup(join(cgroups, namespace));
+    await unplug(name);
+    await unmountBelow(join(directory, name));
+    await must(['ip', 'netns', 'delete', namespace]);
+    rmSync(join(directory, name), { recursive: true, force: true });
+    // The filesystems on its disks go with its last mount namespace, which the kernel takes apart in its own time.
+    await detachDisks(join(directory, 'disks'), name);
+  };
+
+  return { start, cutPower, close: () => removeLab(id, directory) };
 };
 
 /** At most 15 characters, unique in the switch. */
@@ -187,7 +220,7 @@ const prepareRoot = (upper: string, name: string, options: HostOptions): void =>
     put(`/usr/lib/mayfly/${basename(path)}`, readFileSync(join(project, path), 'utf8'));
 };
 
-/** Runs in the new namespaces: a private /dev, a read-only /sys, then systemd. `$1` is the root, `$2` the name. */
+/** Runs in the new namespaces: a private /dev, a read-only /sys, then systemd. `$1` is the root, `$2` the name, `$3` its disks. */
 const initScript = `
 set -e
 hostname "$2"
@@ -197,9 +230,12 @@ mount -t sysfs -o ro sysfs sys
 mount -t cgroup2 cgroup2 sys/fs/cgroup
 mount -t tmpfs -o mode=755 tmpfs dev
 mkdir dev/pts dev/shm
-for device in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0'; do
-  set -- "$1" "$2" $device
-  mknod -m 666 "dev/$3" c "$4" "$5"
+for device in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0' 'fuse 10 229'; do
+  set -- "$1" "$2" "$3" $device
+  mknod -m 666 "dev/$4" c "$5" "$6"
+done
+printf '%s\n' "$3" | while read -r name minor; do
+  [ -z "$name" ] || mknod -m 660 "dev/$name" b 7 "$minor"
 done
 mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
@@ -221,10 +257,11 @@ const startInit = async (
   cgroup: string,
   log: string,
   name: string,
+  disks: string,
 ): Promise<number> => {
   // Into its cgroup first: `ip netns exec` mounts another /sys.
-  const script = `echo $$ > "$1/cgroup.procs"; exec ip netns exec "$2" unshare -m -u -i -p -C --fork --kill-child --propagation private sh -c "$3" init "$4" "$5" > "$6" 2>&1 < /dev/null`;
-  const child = spawn('sh', ['-c', script, 'host', cgroup, namespace, initScript, root, name, log], {
+  const script = `echo $$ > "$1/cgroup.procs"; exec ip netns exec "$2" unshare -m -u -i -p -C --fork --kill-child --propagation private sh -c "$3" init "$4" "$5" "$7" > "$6" 2>&1 < /dev/null`;
+  const child = spawn('sh', ['-c', script, 'host', cgroup, namespace, initScript, root, name, log, disks], {
     detached: true,
     stdio: 'ignore',
   });
@@ -296,6 +333,9 @@ const runHere = (
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
+      // What it started inside a host may live on with our pipes: nobody waits for that.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     }, timeoutMs);
     child.once('error', reject);
     child.once('close', (code) => {
@@ -322,18 +362,22 @@ const sweepDeadLabs = async (): Promise<void> => {
 const removeLab = async (id: string, directory: string | undefined): Promise<void> => {
   for (const group of readdirSync(cgroups).filter((name) => name.startsWith(`${id}-`)))
     await removeCgroup(join(cgroups, group));
-  if (directory !== undefined) {
-    const mounts = readFileSync('/proc/self/mounts', 'utf8')
-      .split('\n')
-      .flatMap((line) => line.split(' ')[1] ?? [])
-      .filter((path) => path.startsWith(`${directory}/`));
-    for (const mount of mounts.reverse()) await runHere(['umount', '-l', mount]);
-  }
+  if (directory !== undefined) await unmountBelow(directory);
   for (const line of (await must(['ip', 'netns', 'list'])).split('\n')) {
     const name = line.split(' ')[0] ?? '';
     if (name.startsWith(`${id}-`)) await runHere(['ip', 'netns', 'delete', name]);
   }
-  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  if (directory === undefined) return;
+  await detachDisks(join(directory, 'disks'));
+  rmSync(directory, { recursive: true, force: true });
+};
+
+const unmountBelow = async (directory: string): Promise<void> => {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[1] ?? [])
+    .filter((path) => path.startsWith(`${directory}/`));
+  for (const mount of mounts.reverse()) await runHere(['umount', '-l', mount]);
 };
 
 /** `cgroup.kill` ends everything in it at once, and only that. */

@@ -4,7 +4,7 @@
 //   const console = await startPty(['node', 'dist/mayfly.mjs', 'console', '--rehearse'], { columns: 80, rows: 24 });
 //   await console.waitFor('Welcome'); await console.press('down', 'enter');
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -31,6 +31,8 @@ export type PtyOptions = {
   readonly cwd?: string;
   /** A shell command that runs in the same terminal when the program has ended. */
   readonly afterwards?: string;
+  /** With the shell that an operator has, which can stop and continue programs. */
+  readonly jobControl?: boolean;
   /** What the line between program and terminal carries; neither of them is told. */
   readonly bytesPerSecond?: number;
 };
@@ -83,13 +85,31 @@ const hasEnded = async (id: number): Promise<boolean> => {
   return stat === '' || stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 };
 
+/** What runs below `script`, for a failure's message: each program's number, name, state and handling of signals (proc(5)). */
+const programsOnTheLine = async (script: number | undefined): Promise<string> => {
+  const shown = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const all = await Promise.all(
+    shown.map(async (id) => {
+      const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+      const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+      return { id: Number(id), parent: Number(field('PPid')), field };
+    }),
+  );
+  const below = (parent: number | undefined): typeof all =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.id)]);
+  const rows = below(script).map(({ id, field }) =>
+    [id, ...['Name', 'State', 'SigPnd', 'ShdPnd', 'SigBlk', 'SigIgn', 'SigCgt'].map((name) => field(name))].join(' '),
+  );
+  return rows.length === 0 ? 'No program runs on the line.' : `On the line:\n${rows.join('\n')}`;
+};
+
 export const startPty = async (command: readonly string[], options: PtyOptions = {}): Promise<Pty> => {
   const { columns = 80, rows = 24, term = 'xterm', cwd = process.cwd(), env = {}, afterwards } = options;
   const kernel = options.kernelSize ?? { columns, rows };
   const folder = await mkdtemp(join(tmpdir(), 'mayfly-pty-'));
   const pidFile = join(folder, 'pid');
   const program = `echo $$ > ${quote(pidFile)}; exec ${command.map(quote).join(' ')}`;
-  const size = `stty rows ${kernel.rows} cols ${kernel.columns}`;
+  const size = `${options.jobControl ? 'set -m; ' : ''}stty rows ${kernel.rows} cols ${kernel.columns}`;
   const whole = afterwards === undefined ? `${size}; ${program}` : `${size}; sh -c ${quote(program)}; ${afterwards}`;
   const { CI: _ci, NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
   const child = spawn('script', ['-qfec', whole, '/dev/null'], {
@@ -157,11 +177,16 @@ export const startPty = async (command: readonly string[], options: PtyOptions =
     },
     type: (text) => child.stdin.write(text),
     send: (bytes) => child.stdin.write(bytes),
-    waitFor: (wanted, deadlineMs = 10_000) =>
-      waitForScreen(wanted, emulator.lines, deadlineMs, (wake) => {
-        wakers.add(wake);
-        return () => wakers.delete(wake);
-      }),
+    waitFor: async (wanted, deadlineMs = 10_000) => {
+      try {
+        await waitForScreen(wanted, emulator.lines, deadlineMs, (wake) => {
+          wakers.add(wake);
+          return () => wakers.delete(wake);
+        });
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${await programsOnTheLine(child.pid)}`);
+      }
+    },
     lines: emulator.lines,
     text: () => emulator.lines().join('\n'),
     bytes: () => written,

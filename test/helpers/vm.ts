@@ -9,6 +9,7 @@ import { appendCpio, type CpioFile } from '../../src/image/cpio.ts';
 import { renderProblem } from '../../src/state/problem.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
+import { toneRows } from './frame-layers.ts';
 import { bytesOfKey } from './keys.ts';
 import { screenPicture } from './screen-picture.ts';
 import { waitForScreen } from './wait.ts';
@@ -21,18 +22,29 @@ const artifacts = join(project, 'test/artifacts');
 /** Where a machine of this name keeps its disks. */
 export const machineFolder = (name: string): string => join(machines, 'vm', name);
 
+const compressions = {
+  lz4: ['mayfly.zram.algorithm=lz4', 'mayfly.zram.dictionary=no'],
+  zstd: ['mayfly.zram.dictionary=no'],
+  'as shipped': [],
+} as const;
+
 export type VmOptions = Omit<BootValues, 'headless' | 'name'> & {
   /** Folder of another image than the built one. */
   readonly image?: string;
   /** Keep the disks and the config partition of an earlier machine of this name. */
   readonly keepDisks?: boolean;
-  /** Fill the root as it is shipped. Else without the dictionary, whose level takes thrice as long, minutes in software emulation. */
-  readonly asShipped?: boolean;
+  /**
+   * What the root is filled with; zstd without the dictionary unless told. In software emulation lz4 saves a boot a minute, for tests that are
+   * about something else, and as it is shipped, with its dictionary, it takes several more.
+   */
+  readonly compression?: keyof typeof compressions;
 };
 
 export type Vm = {
   /** The 24 lines that an 80×24 terminal on the serial line shows now. */
   screen(): string[];
+  /** What colour adds to the screen: a letter for each cell, `b` where it is red (see frame-layers.ts). */
+  tones(): string[];
   /** The screen as an SVG document. */
   picture(): string;
   /** Everything that came over the serial line since the start. */
@@ -64,12 +76,12 @@ afterEach(async () => {
 /** A machine of this name; names are unique among tests that run side by side. Resolves when its serial line is open. */
 const startVm = async (
   name: string,
-  { image = builtImage, keepDisks = false, asShipped = false, append = [], ...values }: VmOptions = {},
+  { image = builtImage, keepDisks = false, compression = 'zstd', append = [], ...values }: VmOptions = {},
 ): Promise<Vm> => {
   const folder = machineFolder(name);
   if (!keepDisks) rmSync(folder, { recursive: true, force: true });
   const options = readBootOptions(
-    { ...values, name, headless: true, append: asShipped ? append : ['mayfly.zram.dictionary=no', ...append] },
+    { ...values, name, headless: true, append: [...compressions[compression], ...append] },
     image,
   );
   if (!options.ok) throw new Error(renderProblem(options.problem));
@@ -145,6 +157,7 @@ const startVm = async (
 
   return {
     screen,
+    tones: () => toneRows(emulator),
     picture: () => screenPicture(emulator.terminal),
     log: () => log,
     press: (...keys) => void line.write(keys.map(bytesOfKey).join('')),

@@ -82,7 +82,7 @@ test('the console itself leaves XON and XOFF to the line', async () => {
 });
 
 test('SIGTSTP gives the terminal back, SIGCONT takes it again and draws everything', async () => {
-  const pty = await demo({ afterwards: 'echo THE END' });
+  const pty = await demo({ jobControl: true, afterwards: 'read line; fg' });
   await pty.waitFor('READY');
   const pid = await pty.pid();
   const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
@@ -96,13 +96,22 @@ test('SIGTSTP gives the terminal back, SIGCONT takes it again and draws everythi
     ['?2004l', '?2004h'],
   ])
     expect(pty.bytes().lastIndexOf(`\u001B[${on}`)).toBeGreaterThan(pty.bytes().lastIndexOf(`\u001B[${off}`));
-  await pty.emulator.write('somebody else was here\r\n');
-  await pty.signal('SIGCONT');
+  pty.type('somebody else was here\r');
   await pty.waitFor('READY');
   expect(pty.text()).not.toContain('somebody');
   expect(settings(pid)).toMatch(/-icanon/);
   pty.type('+');
   await pty.waitFor('count 1');
+});
+
+test('SIGTSTP is nothing where nobody could ever continue the program', async () => {
+  const pty = await demo();
+  await pty.waitFor('READY');
+  const pid = await pty.pid();
+  await pty.signal('SIGTSTP');
+  pty.type('+');
+  await pty.waitFor('count 1');
+  expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).not.toContain(') T ');
 });
 
 test('a program that was stopped without warning draws everything when it goes on', async () => {

@@ -262,6 +262,29 @@ describe('an apply', () => {
     await expect.poll(() => console.node.kept.applied).toEqual(profile);
   });
 
+  test('that failed can be taken back, and the screen tells how it goes', async () => {
+    const console = await openConsole({ journal: failedJournal(planFor(profile), 'a1'), attempted: profile });
+    await console.waitFor('What was done so far stays done');
+    await console.press('f8');
+    await console.waitFor('The apply was taken back');
+    expect(console.node.done).toEqual(['undo']);
+    const problem = { code: 'apply/taken-back', summary: 'the apply was taken back', remedy: 'apply again' };
+    console.node.tell([
+      { event: 'undone', atMs: 1, apply: 'a1', step: 'identity' },
+      { event: 'finished', atMs: 2, apply: 'a1', outcome: 'failed', problem },
+    ]);
+    await console.waitFor('Taken back.');
+    expect(console.text()).not.toContain('F8');
+  });
+
+  test('that failed can be shown to somebody far away', async () => {
+    const console = await openConsole({ journal: failedJournal(planFor(profile), 'a1'), attempted: profile });
+    await console.waitFor('What was done so far stays done');
+    await console.type('u');
+    await console.waitFor('/run/mayfly/bundle/bundle.tar.gz, 305 KiB');
+    expect(console.node.done).toEqual(['bundle']);
+  });
+
   test('in a rehearsal is planned and refused', async () => {
     const refuses = new RehearsalRefusal('applying').problem;
     const console = await openConsole({ refuses }, { rehearsal: true });

@@ -3,6 +3,7 @@ import type { ConsoleEffects } from '../../src/app/console-effects.ts';
 import type { Effects } from '../../src/app/effects.ts';
 import type { Draft } from '../../src/state/draft.ts';
 import type { Facts } from '../../src/state/facts.ts';
+import type { Joined } from '../../src/state/join-offer.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
 import type { Plan } from '../../src/state/plan.ts';
 import { fail, ok, type Problem } from '../../src/state/problem.ts';
@@ -16,7 +17,10 @@ import {
   bareFacts,
   bootMs,
   healthyAt,
+  joinBundle,
+  joinCode,
   journalOf,
+  madeSecret,
   passwordHash,
   planFor,
   unknownAt,
@@ -36,6 +40,10 @@ export type NodeData = {
   readonly refuses: Problem | undefined;
   /** This console is on the machine's own keyboard. */
   readonly onVideo: boolean;
+  /** Takes the question of a joining node and never answers. */
+  readonly memberIsSilent: boolean;
+  /** What becomes of an offer; undefined while it is open. */
+  readonly joins: Joined | undefined;
   /** Why what decides the first screen cannot be read. */
   readonly unreadable: string | undefined;
 };
@@ -52,6 +60,8 @@ export const bareNode: NodeData = {
   committed: '',
   refuses: undefined,
   onVideo: false,
+  memberIsSilent: false,
+  joins: undefined,
   unreadable: undefined,
 };
 
@@ -110,7 +120,13 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       ? {
           found: false,
           text: 'no profile was found',
-          notes: [{ code: 'x', summary: 'the kernel command line names no profile', remedy: '' }],
+          notes: [
+            {
+              code: 'x',
+              summary: 'the kernel command line names no profile',
+              remedy: 'add mayfly.profile=http://server/{uuid}.yaml',
+            },
+          ],
         }
       : { found: true, text: 'config partition, /dev/vdc at /config', notes: [] };
 
@@ -156,6 +172,12 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       kept.hashed = password;
       return ok(passwordHash);
     },
+    makeSecret: () => madeSecret,
+    undoApply: () => answer('undo'),
+    makeBundle: async () => {
+      const asked = await answer('bundle');
+      return asked.ok ? ok({ path: '/run/mayfly/bundle/bundle.tar.gz', bytes: 312_000 }) : asked;
+    },
     diffCommitted: async () => data.committed,
     commitProfile: async (profile) => {
       const asked = await answer('commit');
@@ -179,6 +201,24 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
       const asked = await answer(`zram ${operationArguments(operation).join(' ')}`);
       return asked.ok ? ok('200 MiB freed: 220 MiB used, was 420 MiB') : asked;
     },
+    takeJoin: async ({ code, hostname }) => {
+      const asked = await answer(`join ${code.address} as ${hostname}`);
+      if (data.memberIsSilent) return new Promise(() => {});
+      return asked.ok ? ok({ ...joinBundle, you: { ...joinBundle.you, hostname } }) : asked;
+    },
+    stopJoin: () => void done.push('stop-join'),
+    offerJoin: async (kind, _profile, told) => {
+      const asked = await answer(`offer ${kind}`);
+      if (!asked.ok) return asked;
+      const ends = new Date(bootMs + 15 * 60_000).toISOString();
+      told({ event: 'offered', groups: joinCode, address: '10.0.2.11', port: 26333, ends, kind });
+      if (data.joins === undefined) return new Promise(() => {});
+      return ok({
+        joined: data.joins,
+        named: { path: '/run/mayfly/join/member.yaml', others: ['stor-02', 'stor-03'] },
+      });
+    },
+    withdrawOffer: () => void done.push('withdraw-offer'),
     openShell: (maintenance) => answer(maintenance ? 'shell in maintenance' : 'shell'),
     endUptime: (choice) => {
       kept.ended = choice;

@@ -6,9 +6,14 @@ import {
   blockedPlan,
   bootMs,
   degradedAt,
+  destroyingPlan,
+  diskFacts,
   failedJournal,
+  gluster,
   healthyAt,
+  joinCode,
   journalOf,
+  madeSecret,
   noPartition,
   onTrialAt,
   passwordHash,
@@ -50,6 +55,107 @@ test('a bare node from Welcome to the saved profile', async () => {
   expect(line.node.kept.committed).toEqual(line.node.kept.applied);
   await line.answer('profile', '');
   await line.expectTranscript('wizard');
+  expect(line.bugs).toEqual([]);
+});
+
+test('a node that joins a cluster by a code, read out over a phone', async () => {
+  const line = await openLine({ facts: diskFacts });
+  await line.answer('', '', 'stor-04', '', '', '', '', '', '', '');
+  await line.waitFor('!join-by-code');
+  const [first = '', second = '', third = '', ...rest] = joinCode;
+  await line.answer('!join-by-code', `${first} ${second.toLowerCase()} ${third.slice(1)}8`, third, '');
+  line.paste(`${rest.join(' ')}\n`);
+  await line.waitFor('lets this node join');
+  await line.prompted();
+  expect(line.node.done).toEqual(['join 10.0.2.11 as stor-04']);
+  await line.answer('', '', '');
+  await line.expectTranscript('join');
+  expect(line.bugs).toEqual([]);
+});
+
+test('a member that offers a code, and the node that took it', async () => {
+  const member = { ...served, inForce: { ...profile, cluster: gluster } };
+  const open = await openLine(member);
+  await open.answer('join-code', 'client', '');
+  await open.waitFor('The offer stays open');
+  await open.answer('join-code');
+  open.paste('withdraw\n');
+  await expect.poll(() => open.node.done).toEqual(['offer client', 'withdraw-offer']);
+  await open.waitFor('Withdrawing it');
+  await open.expectTranscript('offer-withdrawn');
+  const line = await openLine({ ...member, joins: { kind: 'server', hostname: 'stor-04', address: '10.0.2.15' } });
+  await line.answer('join-code', 'server');
+  await line.waitFor('has joined as a server');
+  await line.answer('');
+  await line.expectTranscript('offer-taken');
+  expect([...open.bugs, ...line.bugs]).toEqual([]);
+});
+
+test('a code that nobody is there for any more, and another one', async () => {
+  const refuses = {
+    code: 'join/used',
+    summary: 'a node has joined with this code already',
+    remedy: 'Have a new code made',
+  };
+  const line = await openLine({ facts: diskFacts, refuses });
+  await line.answer('', '', 'stor-04', '', '', '', '', '', '', '', '!join-by-code');
+  line.paste(`${joinCode.join('')}\n`);
+  await line.waitFor('has joined with this code already. Have a new code made');
+  await line.answer('', 'no');
+  await line.waitFor('Which cluster');
+  expect(line.node.done).toEqual(['join 10.0.2.11 as stor-04', 'join 10.0.2.11 as stor-04']);
+  await line.expectTranscript('join-refused');
+});
+
+test('a member of a GlusterFS cluster, with a disk on which somebody left data', async () => {
+  const line = await openLine({ facts: diskFacts, planFor: destroyingPlan });
+  await line.answer('', '', 'stor-01', '', '', '', '', '', '', '', 'GlusterFS');
+  await line.answer('stor-01 stor-02', 'stor-02=10.0.2.16', 'tank', '', '2', 'brick', '', '', 'brick', '', 'state');
+  await line.answer('/srv/tank', '', '', '', '', '', '', '');
+  await line.waitFor('Apply exactly what is shown? yes or no [no]: ');
+  await line.answer('yes');
+  await line.waitFor('Serial number of the disk [no]: ');
+  await line.answer('ZL2A0001');
+  expect(line.node.done).toEqual([]);
+  await line.answer('ZL2A0003');
+  await line.waitFor('Agreed.');
+  expect(line.node.done).toEqual([]);
+  line.paste('yes\n');
+  await expect.poll(() => line.node.done).toContain('apply');
+  expect(line.node.kept.applied?.cluster).toEqual({
+    filesystem: 'gluster',
+    volume: { name: 'tank', type: 'replicate', replica: 2 },
+    peers: ['stor-01', 'stor-02'],
+    bricks: [
+      { device: { serial: 'ZL2A0001' }, path: '/bricks/b1' },
+      { device: { serial: 'ZL2A0003' }, path: '/bricks/b2' },
+    ],
+    state: { device: { serial: 'S4EMNX0R500123' } },
+    mount: '/srv/tank',
+  });
+  expect(line.node.kept.applied?.wipe).toBeUndefined();
+  await line.expectTranscript('cluster-gluster');
+  expect(line.bugs).toEqual([]);
+});
+
+test('the first server of a Ceph cluster makes its secret, and shows it nowhere', async () => {
+  const line = await openLine({ facts: diskFacts });
+  await line.answer('', '', 'stor-01', '', '', '', '', '', '', '', 'Ceph');
+  await line.answer('stor-01', '', '10.0.2.0/24', '', 'not a key', 'new', '', 'osd', '', '', 'state', 'here', '3', '1');
+  await line.answer('', '', '/srv/cephfs', '', '', '', '', '', '', '', '');
+  await line.waitFor('Apply exactly what is shown? yes or no [no]: ');
+  await line.answer('!export');
+  expect(line.text()).not.toContain(madeSecret);
+  expect(line.text()).not.toContain('not a key');
+  line.paste('yes\n');
+  await expect
+    .poll(() => line.node.kept.applied?.cluster)
+    .toMatchObject({
+      filesystem: 'ceph',
+      secret: madeSecret,
+      pool: { minSize: 1 },
+    });
+  await line.expectTranscript('cluster-ceph');
   expect(line.bugs).toEqual([]);
 });
 

@@ -1,20 +1,30 @@
 // A small storage node as data: what its probes would have read, healthy, degraded and unknown.
 import { bytes, gib, kib, mib } from '../../src/state/bytes.ts';
 import { change } from '../../src/state/change.ts';
+import { type ClusterStatus, noCluster } from '../../src/state/cluster-status.ts';
 import type { Facts, LinkFact } from '../../src/state/facts.ts';
+import type { GlusterHealth } from '../../src/state/gluster-health.ts';
+import { glusterStatus } from '../../src/state/gluster-status.ts';
+import type { JoinBundle } from '../../src/state/join-bundle.ts';
+import { clusterMark } from '../../src/state/join-cluster.ts';
+import { joinPort, renderJoinCode } from '../../src/state/join-code.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
+import { judgeStatus } from '../../src/state/judge-status.ts';
 import type { NetworkTrial } from '../../src/state/network-trial.ts';
 import type { Plan, PlannedStep } from '../../src/state/plan.ts';
 import type { Problem } from '../../src/state/problem.ts';
 import type { Profile } from '../../src/state/profile.ts';
+import type { ClusterOf } from '../../src/state/profile-cluster.ts';
 import { age, live, pending, type Reading, unavailable } from '../../src/state/reading.ts';
 import { profileDigest } from '../../src/state/render-profile.ts';
 import type { Status } from '../../src/state/status.ts';
 import type { OperationName } from '../../src/state/zram-operation.ts';
 import type { Forecast } from '../../src/state/zram-overlay.ts';
+import { recordedGluster } from '../helpers/gluster-answers.ts';
 
 export const bootMs = Date.UTC(2026, 10, 22, 8, 0, 0);
 export const sshKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7/8Yuu5RgswAOnRed/tKH+Mq60EC4wr77ODhj1Vv3c operator@desk';
+export const madeSecret = 'bWFkZSBoZXJlIGZvciBhIG5ldyBjbHVzdGVyIGFueXc=';
 export const passwordHash = '$y$j9T$kkFNmGaCXdnIxWDi8iCc61$y1r4B7SDPo.hgmPpUdOXHsKtzbGIhgLgZQhcNHmfCU8';
 
 const link = (name: string, last: string, more: Partial<LinkFact>): LinkFact => ({
@@ -79,8 +89,8 @@ export const bareFacts: Facts = {
   filesystems: {
     ceph: absent('no Ceph packages in this image'),
     gluster: { available: true },
-    beegfs: absent('no BeeGFS packages in this image'),
-    lustre: absent('kernel 6.12 has no Lustre modules'),
+    beegfs: { ...absent('no BeeGFS packages in this image'), addable: true },
+    lustre: { ...absent('kernel 6.12 has no Lustre modules'), addable: true },
   },
   root: {
     device: '/dev/zram0',
@@ -120,6 +130,148 @@ export const manyFacts: Facts = {
 export const longNames = ['0', '1'].map((last) =>
   link(`enP2p65s0f1np1${last}`, `7${last}`, { speedMbps: 100_000, addresses: last === '0' ? ['10.0.2.15/24'] : [] }),
 );
+
+const disk = (
+  name: string,
+  serial: string | undefined,
+  more: Partial<Facts['disks'][number]>,
+): Facts['disks'][number] => ({
+  name,
+  path: `/dev/${name}`,
+  size: gib(3726),
+  serial,
+  model: 'ST4000NM000A-2HZ100',
+  rotational: true,
+  contents: [],
+  mountedAt: [],
+  ...more,
+});
+
+/** A server with disks of every kind: empty, with somebody's data, with this node's configuration, and one that no profile can name. */
+export const diskFacts: Facts = {
+  ...bareFacts,
+  memory: gib(64),
+  filesystems: { ...bareFacts.filesystems, ceph: { available: true } },
+  disks: [
+    disk('sda', 'ZL2A0001', {}),
+    disk('sdb', 'ZL2A0002', {}),
+    disk('sdc', 'ZL2A0003', { contents: ['GPT with 2 partitions', 'ext4 label data', 'swap'] }),
+    disk('nvme0n1', 'S4EMNX0R500123', { size: gib(447), model: 'SAMSUNG MZ1LB480', rotational: false }),
+    disk('sdd', undefined, { size: gib(1), model: 'USB DISK' }),
+  ],
+};
+
+export const gluster: ClusterOf<'gluster'> = {
+  filesystem: 'gluster',
+  volume: { name: 'tank', type: 'replicate', replica: 3 },
+  peers: ['stor-01', 'stor-02', 'stor-03'],
+  bricks: [{ device: { serial: 'ZL2A0001' }, path: '/bricks/b1' }],
+  mount: '/srv/tank',
+};
+
+const cephSecret = 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
+export const ceph: ClusterOf<'ceph'> = {
+  filesystem: 'ceph',
+  secret: cephSecret,
+  monitors: ['stor-01', 'stor-02', 'stor-03'],
+  publicNetwork: '10.0.2.0/24',
+  state: { device: { serial: 'S4EMNX0R500123' } },
+  osds: [{ device: { serial: 'ZL2A0001' } }, { device: { serial: 'ZL2A0002' } }],
+  mds: true,
+  mount: '/srv/cephfs',
+};
+
+export const cephClient: ClusterOf<'ceph'> = {
+  filesystem: 'ceph',
+  monitors: ['stor-01', 'stor-02', 'stor-03'],
+  key: 'AQBoJ1NoAAAAABAAMDEyMzQ1Njc4OWFiY2RlZg==',
+  mount: '/srv/cephfs',
+};
+
+/** As `mayfly join offer` shows it on stor-01. */
+export const joinCode = renderJoinCode({
+  address: '10.0.2.11',
+  port: joinPort,
+  cluster: clusterMark(gluster),
+  endsAt: 14 * 60 + 35,
+  fingerprint: '0123456789abcdef0123',
+  secret: '0123ABCD',
+});
+
+/** What its member gives to a server that joins. */
+export const joinBundle: JoinBundle = {
+  kind: 'server',
+  from: { hostname: 'stor-01', address: '10.0.2.11' },
+  you: { hostname: 'stor-04', address: '10.0.2.15' },
+  cluster: {
+    filesystem: 'gluster',
+    volume: { name: 'tank', type: 'replicate', replica: 3 },
+    peers: ['stor-01', 'stor-02', 'stor-03', 'stor-04'],
+    mount: '/srv/tank',
+  },
+  hosts: [
+    { name: 'stor-01', address: '10.0.2.11' },
+    { name: 'stor-02', address: '10.0.2.12' },
+    { name: 'stor-03', address: '10.0.2.13' },
+    { name: 'stor-04', address: '10.0.2.15' },
+  ],
+};
+
+/** Recorded with real daemons, under the names of this rack. */
+const recorded = recordedGluster((xml) =>
+  xml
+    .replaceAll(/\bg([123])\b/g, 'stor-0$1')
+    .replaceAll('vol3', 'tank')
+    .replaceAll('/data/b1/brick', '/bricks/b1/brick'),
+);
+
+const statusOf = (health: GlusterHealth): ClusterStatus => ({
+  ...glusterStatus(gluster, health),
+  mount: { kind: 'answers', path: '/srv/tank', milliseconds: 4 },
+});
+
+const tank = statusOf(recorded.whole);
+
+const quorumLost: Problem = {
+  code: 'ceph/no-quorum',
+  summary: 'Monitors stor-02 and stor-03 are gone: 1 of 3 is no majority, and nothing is served',
+  remedy: 'Bring one of them back; no data is lost meanwhile',
+};
+
+/** A cluster in each of its states. */
+export const clusters = {
+  healthy: tank,
+  degraded: statusOf(recorded.down),
+  waiting: {
+    ...statusOf({
+      ...recorded.whole,
+      peers: recorded.peersAre('not in the pool', 'not in the pool').map((peer) => ({ ...peer, peer: undefined })),
+      volume: undefined,
+    }),
+    mount: { kind: 'absent', path: '/srv/tank' },
+  },
+  failed: {
+    filesystem: 'ceph',
+    name: 'cephfs',
+    health: 'failed',
+    summary: quorumLost.summary,
+    rows: [
+      { label: 'Monitors', text: '1 of 3, NO QUORUM', tone: 'bad' },
+      { label: 'OSDs', text: 'not known without a quorum', tone: 'plain' },
+    ],
+    mount: { kind: 'hung', path: '/srv/cephfs', seconds: 252 },
+    problems: [quorumLost],
+  },
+  hung: { ...tank, mount: { kind: 'hung', path: '/srv/tank', seconds: 42 } },
+} satisfies Readonly<Record<string, ClusterStatus>>;
+
+/** A healthy node, but for its cluster; its problems are judged as on a node. */
+export const clusterAt =
+  (reading: (atMs: number) => Reading<ClusterStatus>) =>
+  (atMs: number): Status => {
+    const status = { ...healthyAt(atMs), cluster: reading(atMs) };
+    return { ...status, problems: judgeStatus(status, { ...profile, cluster: gluster }) };
+  };
 
 export const noPartition: Facts = { ...bareFacts, configPartition: { kind: 'none' } };
 
@@ -201,6 +353,7 @@ export const healthyAt = (atMs: number): Status => {
       { unit: 'systemd-resolved.service', state: 'active', wanted: 'active', healthy: true },
       { unit: 'chrony.service', state: 'active', wanted: 'active', healthy: true },
     ]),
+    cluster: unavailable(noCluster),
     profile: now({ transport: 'config partition', revision: '3f2a9c0d11e2', persisted: true }),
     lastApply: now({
       apply: 'a1',
@@ -379,6 +532,34 @@ export const planFor = (wanted: Profile): Plan => ({
     step('keyboard', 'Set the layout of the keyboard', right),
   ],
 });
+
+/** Two disks become bricks; one of them holds somebody's data. */
+export const destroyingPlan = (wanted: Profile): Plan => {
+  const plan = planFor(wanted);
+  const made = 'xfs of 3.64 TiB, brick at';
+  return {
+    ...plan,
+    steps: plan.steps.map((each) =>
+      each.id === 'storage'
+        ? step('storage', each.title, {
+            kind: 'drifted',
+            changes: [
+              change('create', 'disk ZL2A0001', undefined, `${made} /bricks/b1`),
+              {
+                ...change(
+                  'create',
+                  'disk ZL2A0003',
+                  'GPT with 2 partitions, ext4 label data, swap',
+                  `${made} /bricks/b2`,
+                ),
+                destroysData: true,
+              },
+            ],
+          })
+        : each,
+    ),
+  };
+};
 
 export const blockedPlan = (wanted: Profile): Plan => {
   const plan = planFor(wanted);

@@ -1,6 +1,7 @@
 // The screens of the console as an operator reaches them: what every test of all screens goes through.
 import { bytes } from '../../src/state/bytes.ts';
-import { live } from '../../src/state/reading.ts';
+import type { Problem } from '../../src/state/problem.ts';
+import { age, live, unavailable } from '../../src/state/reading.ts';
 import type { ZramStatus } from '../../src/state/status.ts';
 import type { Console } from './console-driver.tsx';
 import { applyAsAsked, bareNode, type NodeData } from './fixture-effects.ts';
@@ -8,9 +9,16 @@ import {
   bareFacts,
   blockedPlan,
   bootMs,
+  cephClient,
+  clusterAt,
+  clusters,
   degradedAt,
+  destroyingPlan,
+  diskFacts,
   failedJournal,
+  gluster,
   healthyAt,
+  joinCode,
   journalOf,
   longNames,
   manyFacts,
@@ -55,6 +63,48 @@ const wizardTo = async (
   if (screen === 'access') return;
   await console.press('pagedown');
   await console.waitFor('changes in');
+};
+
+/** To the form of a filesystem, over the list of them. */
+const toCluster = async (console: Console, label: string): Promise<void> => {
+  await wizardTo(console, 'cluster');
+  const at = ['none', 'Ceph', 'GlusterFS', 'BeeGFS', 'Lustre'].indexOf(label);
+  for (let row = 0; row < at; row += 1) await console.press('down');
+  await console.press('enter');
+  await console.waitFor(`${label} (3 of 6)`);
+};
+
+/** To the question for a join code, on a node that has a name. */
+const toJoin = async (console: Console): Promise<void> => {
+  await console.press('enter', 'enter');
+  await console.waitFor('Hostname');
+  await console.type('stor-04');
+  await console.press('pagedown');
+  await console.waitFor('Which cluster');
+  await console.press('f9');
+  await console.waitFor('mayfly join offer');
+};
+
+/** A member of a cluster, with its dashboard. */
+const memberNode: Partial<NodeData> = { ...inForce(), inForce: { ...profile, cluster: gluster } };
+
+const openOffer = async (console: Console): Promise<void> => {
+  await console.waitFor('Uptime');
+  await console.press('f11');
+  await console.waitFor('What is it to be?');
+};
+
+const noOffer: Problem = {
+  code: 'join/no-offer',
+  summary:
+    'nothing listens at 10.0.2.11 port 26333: the code was good until 14:35 UTC at the latest, and it may be used up, closed after wrong tries, or withdrawn',
+  remedy: 'Look at the offering node what became of it, and have a new code made there: `mayfly join offer`',
+};
+
+const possible = { available: true } as const;
+const everyFilesystem: NodeData['facts'] = {
+  ...diskFacts,
+  filesystems: { ceph: possible, gluster: possible, beegfs: possible, lustre: possible },
 };
 
 export const manyNode: Partial<NodeData> = {
@@ -157,6 +207,183 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.waitFor('not possible here');
     },
   },
+  'cluster-gluster': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toCluster(console, 'GlusterFS');
+      await console.type('stor-01 stor-02');
+      await console.press('tab');
+      await console.type('stor-02=10.0.2.16');
+      await console.press('tab');
+      await console.type('tank');
+      await console.press('tab', 'tab');
+      await console.type('2');
+      await console.press('tab', 'right', 'tab', 'tab', 'tab', 'right');
+      await console.waitFor('brick');
+    },
+  },
+  'cluster-gluster-wrong': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toCluster(console, 'GlusterFS');
+      await console.press('tab');
+      await console.type('stor-02');
+      await console.press('tab');
+      await console.type('my tank');
+      await console.press('pagedown');
+      await console.waitFor('3 values do not fit yet');
+    },
+  },
+  'cluster-ceph': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toCluster(console, 'Ceph');
+      await console.type('stor-01 stor-02');
+      await console.press('tab', 'tab');
+      await console.type('10.0.2.0/24');
+      await console.press('tab', 'tab', 'f9');
+      await console.waitFor('A new secret is set');
+      await console.press('tab', 'right', 'tab', 'right', 'tab', 'tab', 'left', 'tab', 'right', 'tab', 'tab');
+      await console.type('1');
+      await console.press('tab');
+      await console.waitFor('Failure domain');
+    },
+  },
+  'cluster-ceph-client': {
+    data: {
+      inForce: { ...profile, role: 'client', cluster: cephClient },
+      facts: diskFacts,
+      statusAt: healthyAt,
+    },
+    show: async (console) => {
+      await console.waitFor('Uptime');
+      await console.press('f2');
+      await console.waitFor('What is this node for?');
+      await console.press('pagedown');
+      await console.waitFor('Hostname');
+      await console.press('pagedown');
+      await console.waitFor('Which cluster');
+      await console.press('pagedown');
+      await console.waitFor('Mounted by');
+    },
+  },
+  'cluster-beegfs': {
+    data: { facts: everyFilesystem },
+    show: async (console) => {
+      await toCluster(console, 'BeeGFS');
+      await console.type('stor-01');
+      await console.press('tab', 'tab');
+      await console.waitFor('enterprise');
+    },
+  },
+  'cluster-packages-missing': {
+    show: async (console) => {
+      await wizardTo(console, 'cluster');
+      await console.press('down', 'down', 'down');
+      await console.waitFor('once its packages are here');
+    },
+  },
+  'cluster-packages': {
+    show: async (console) => {
+      await toCluster(console, 'BeeGFS');
+      await console.type('stor-02');
+      // From the first field upwards to the last: key, components, suite, URL.
+      await console.press('up', 'up', 'up', 'up');
+      await console.type('https://packages.example/beegfs');
+      await console.press('up');
+      await console.waitFor('choose where the packages come from');
+    },
+  },
+  'cluster-lustre': {
+    data: { facts: everyFilesystem },
+    show: async (console) => {
+      await toCluster(console, 'Lustre');
+      await console.type('lfs0');
+      await console.press('tab');
+      await console.type('10.0.2.15');
+      await console.press('tab', 'tab');
+      await console.type('tcp(ens3) o2ib(ib0)');
+      await console.press('tab', 'left', 'tab', 'tab', 'tab', 'right', 'tab');
+      await console.waitFor('number');
+    },
+  },
+  'join-code': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toJoin(console);
+      await console.type(joinCode.slice(0, 4).join(' ').toLowerCase());
+      await console.waitFor('4 groups are right, 5 to go');
+    },
+  },
+  'join-misheard': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toJoin(console);
+      const [first, second, third = '', ...more] = joinCode;
+      await console.paste([first, second, third.replace(/^./, '8'), ...more].join('\n'));
+      await console.waitFor('does not fit its check digit');
+    },
+  },
+  'join-asking': {
+    data: { facts: diskFacts, memberIsSilent: true },
+    show: async (console) => {
+      await toJoin(console);
+      await console.paste(joinCode.join(' '));
+      await console.waitFor('all 9 groups are right');
+      await console.press('enter');
+      await console.waitFor('asking 10.0.2.11');
+    },
+  },
+  'join-refused': {
+    data: { facts: diskFacts, refuses: noOffer },
+    show: async (console) => {
+      await toJoin(console);
+      await console.paste(joinCode.join(' '));
+      await console.press('enter');
+      await console.waitFor('nothing listens');
+    },
+  },
+  'join-given': {
+    data: { facts: diskFacts },
+    show: async (console) => {
+      await toJoin(console);
+      await console.paste(joinCode.join(' '));
+      await console.press('enter');
+      await console.waitFor('lets this node join');
+    },
+  },
+  offer: { data: memberNode, show: openOffer },
+  'offer-open': {
+    data: memberNode,
+    show: async (console) => {
+      await openOffer(console);
+      await console.type('s');
+      await console.waitFor('14 min');
+    },
+  },
+  'offer-joined': {
+    data: { ...memberNode, joins: { kind: 'server', hostname: 'stor-04', address: '10.0.2.15' } },
+    show: async (console) => {
+      await openOffer(console);
+      await console.type('s');
+      await console.waitFor('has joined as a server');
+    },
+  },
+  'offer-refused': {
+    data: {
+      ...memberNode,
+      refuses: {
+        code: 'join/busy',
+        summary: 'another offer is open on this node',
+        remedy: 'Use its code, or end it first (Ctrl-C where it was made)',
+      },
+    },
+    show: async (console) => {
+      await openOffer(console);
+      await console.type('c');
+      await console.waitFor('another offer');
+    },
+  },
   zram: { show: (console) => wizardTo(console, 'zram') },
   'zram-custom': {
     show: async (console) => {
@@ -213,6 +440,32 @@ export const scenes: Readonly<Record<string, Scene>> = {
     },
   },
   review: { show: (console) => wizardTo(console, 'review') },
+  'review-data-lost': {
+    data: { facts: diskFacts, planFor: destroyingPlan },
+    show: (console) => wizardTo(console, 'review'),
+  },
+  consent: {
+    data: { facts: diskFacts, planFor: destroyingPlan },
+    show: async (console) => {
+      await wizardTo(console, 'review');
+      await console.press('enter');
+      await console.waitFor('Type its serial number');
+      await console.type('ZL2A0001');
+      await console.press('enter');
+      await console.waitFor('another serial number');
+    },
+  },
+  'review-agreed': {
+    data: { facts: diskFacts, planFor: destroyingPlan },
+    show: async (console) => {
+      await wizardTo(console, 'review');
+      await console.press('enter');
+      await console.waitFor('Type its serial number');
+      await console.type('ZL2A0003');
+      await console.press('enter');
+      await console.waitFor('agreed to');
+    },
+  },
   'review-blocked': { data: { planFor: blockedPlan }, show: (console) => wizardTo(console, 'review') },
   applying: {
     data: { journal: journalOf(planFor(profile), 'a1', 'network'), applyRuns: true },
@@ -341,6 +594,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'dashboard-degraded': dashboard(degradedAt),
   'dashboard-unknown': dashboard(unknownAt),
   'dashboard-overlay': dashboard(overlayAt),
+  'dashboard-cluster': dashboard(clusterAt((atMs) => live(clusters.healthy, atMs))),
+  'dashboard-cluster-degraded': dashboard(clusterAt((atMs) => live(clusters.degraded, atMs))),
+  'dashboard-cluster-waiting': dashboard(clusterAt((atMs) => live(clusters.waiting, atMs))),
+  'dashboard-cluster-failed': dashboard(clusterAt((atMs) => live(clusters.failed, atMs))),
+  'dashboard-cluster-hung': dashboard(clusterAt((atMs) => live(clusters.hung, atMs))),
+  'dashboard-cluster-stale': dashboard(
+    clusterAt((atMs) => age(live(clusters.healthy, atMs - 65_000), 'no answer for 55 s')),
+  ),
+  'dashboard-cluster-unavailable': dashboard(clusterAt(() => unavailable('glusterd does not answer: is it running?'))),
 };
 
 const helpOf = (name: keyof typeof scenes): Scene => {
@@ -362,6 +624,11 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'role',
     'network',
     'cluster',
+    'cluster-gluster',
+    'cluster-ceph',
+    'consent',
+    'join-code',
+    'offer-open',
     'zram',
     'access',
     'review',
@@ -371,6 +638,7 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'exporting',
     'dashboard-healthy',
     'dashboard-provisional',
+    'dashboard-cluster-degraded',
     'power',
     'find-port',
     'zram-operations',

@@ -3,7 +3,18 @@ import { expect, test } from 'vitest';
 import { expectOnEveryTerminal } from '../helpers/line-replay.ts';
 import { type Console, openConsole } from './console-driver.tsx';
 import type { NodeData } from './fixture-effects.ts';
-import { blockedPlan, bootMs, degradedAt, healthyAt, journalOf, planFor, profile, sshKey } from './node-data.ts';
+import {
+  blockedPlan,
+  bootMs,
+  degradedAt,
+  destroyingPlan,
+  diskFacts,
+  healthyAt,
+  journalOf,
+  planFor,
+  profile,
+  sshKey,
+} from './node-data.ts';
 
 const wizard = async (console: Console) => {
   await console.press('enter', 'down', 'up', 'enter');
@@ -19,6 +30,27 @@ const wizard = async (console: Console) => {
   await console.waitFor('Which cluster');
   await console.press('down', 'enter', 'pagedown', 'pagedown');
   await console.press('f12', 'f10');
+};
+
+const cluster = async (console: Console) => {
+  await console.press('enter', 'enter');
+  await console.type('stor-01');
+  await console.press('pagedown');
+  await console.waitFor('Which cluster');
+  await console.press('down', 'enter');
+  await console.waitFor('Ceph (3 of 6)');
+  await console.type('stor-01 stor-02');
+  await console.press('tab', 'tab', 'tab', 'tab', 'f9');
+  await console.waitFor('A new secret is set');
+  await console.press('tab', 'right', 'tab', 'tab', 'right', 'right', 'f1');
+  await console.waitFor('Help: Ceph');
+  await console.press('escape', 'pagedown', 'pagedown', 'pagedown');
+  await console.waitFor('Review');
+  await console.press('enter');
+  await console.waitFor('Type its serial number');
+  await console.type('ZL2A0003');
+  await console.press('enter');
+  await console.waitFor('Agreed');
 };
 
 const access = async (console: Console) => {
@@ -57,6 +89,12 @@ const inForce = (statusAt: NodeData['statusAt']): Partial<NodeData> => ({
 
 test.each([
   ['the wizard', {}, { columns: 80, rows: 24 }, wizard],
+  [
+    'a cluster and a disk that holds data',
+    { facts: diskFacts, planFor: destroyingPlan },
+    { columns: 80, rows: 24 },
+    cluster,
+  ],
   ['access and a blocked review', { planFor: blockedPlan }, { columns: 80, rows: 24 }, access],
   ['a healthy dashboard', inForce(healthyAt), { columns: 80, rows: 24 }, dashboard(healthyAt)],
   ['a degraded dashboard on a large terminal', inForce(degradedAt), { columns: 132, rows: 43 }, dashboard(degradedAt)],

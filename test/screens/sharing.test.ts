@@ -254,7 +254,7 @@ test('a console without a key locks, and nothing but the password opens it', asy
   await console.press('enter');
   await console.waitFor('Unlocked; it was locked at 14:12, 1 wrong password since');
   await console.waitFor('── Dashboard');
-  expect(await node.system.list('/run/mayfly/consoles')).not.toContain('lock-ttyS0.json');
+  await expect.poll(() => node.system.list('/run/mayfly/consoles')).not.toContain('lock-ttyS0.json');
   expect(JSON.stringify(node.system.queried)).not.toContain(password);
 });
 

@@ -1,8 +1,9 @@
 // The whole way of a bare node, with nothing but keys: from Welcome to the dashboard and the saved profile.
 import { expect, test } from 'vitest';
+import { unavailable } from '../../src/state/reading.ts';
 import { openConsole } from './console-driver.tsx';
-import { applyAsAsked } from './fixture-effects.ts';
-import { noPartition, passwordHash, sshKey } from './node-data.ts';
+import { applyAsAsked, bareNode } from './fixture-effects.ts';
+import { bareFacts, noPartition, passwordHash, sshKey } from './node-data.ts';
 
 test('a bare node is set up with keys only, applied, and its profile saved', async () => {
   const console = await openConsole({ committed: '+role: storage' });
@@ -81,4 +82,18 @@ test('without a config partition the console says that the profile lasts for thi
   await console.press('f4');
   await console.waitFor('hostname: stor-01');
   expect(console.bugs).toEqual([]);
+});
+
+test('ports and disks that nobody could read are not called absent', async () => {
+  const silent = (what: string) => ({ code: `facts/${what}`, summary: `${what}: no answer in 40 s`, remedy: '' });
+  const console = await openConsole({
+    facts: { ...bareFacts, links: [], disks: [], unread: [silent('links'), silent('disks')] },
+    statusAt: (atMs) => ({ ...bareNode.statusAt(atMs), links: unavailable('no answer in 40 s') }),
+  });
+  await console.waitFor('Press Enter');
+  expect(console.text()).toMatch(/Disks +n\/a: they are read again[\s\S]*Links +n\/a: they are read again/);
+  await console.press('enter', 'enter');
+  await console.waitFor('Hostname');
+  expect(console.text()).toContain('are not known yet');
+  expect(console.text()).not.toContain('No network port was found');
 });

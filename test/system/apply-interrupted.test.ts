@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply, ending, plan, story } from '../helpers/applying.ts';
 import { whyNoHosts } from '../helpers/host-tree.ts';
 import { createLab, type Host, type Lab } from '../helpers/hosts.ts';
+import { createRandom } from '../helpers/random/random.ts';
 
 const why = whyNoHosts();
 const title = why === undefined ? 'an interrupted apply' : `an interrupted apply (skipped: ${why})`;
@@ -39,6 +40,7 @@ describe.skipIf(why !== undefined)(title, () => {
   let node: Host;
   const clean: string[] = [];
   let events = 0;
+  let bytes = 0;
 
   beforeAll(async () => {
     lab = await createLab();
@@ -64,30 +66,38 @@ describe.skipIf(why !== undefined)(title, () => {
       expect(ending(applied.events)).toBe('converged');
       clean[round] = await state();
       events = applied.events.length;
+      bytes = Buffer.byteLength(applied.stdout);
     }
     expect(clean[0]).not.toBe(clean[1]);
   });
 
-  it('ends as if it had not been interrupted, wherever it was killed', { timeout: 170_000 }, async () => {
-    let round = 0;
-    for (let at = 1; at <= events; at += 1) {
-      // All three moments at the first boundaries and one in turn at the rest: each boundary is before one event and after another.
-      const moment = (['before', 'torn', 'after'] as const)[at % 3] ?? 'torn';
-      const profile = profiles[round % 2 === 0 ? 0 : 1];
-      const killed = await apply(node, profile, {
-        environment: ['NODE_OPTIONS=--import=/usr/lib/mayfly/kill-at.mjs', `MAYFLY_KILL_AT=${at}:${moment}`],
-      });
-      expect([at, killed.exitCode]).toEqual([at, 137]);
-      const next = await apply(node, profile);
-      expect([at, moment, story(killed.events).at(-1), ending(next.events)]).toEqual([
-        at,
-        moment,
-        story(killed.events).at(-1),
-        'converged',
-      ]);
-      expect([at, (await plan(node, profile)).exitCode]).toEqual([at, 0]);
-      expect(await state()).toBe(clean[round % 2]);
-      round += 1;
-    }
+  let round = 0;
+  /** Kills an apply there, applies again, and holds the end against that of an apply that was never interrupted. */
+  const killAt = async (where: string): Promise<void> => {
+    const profile = profiles[round % 2 === 0 ? 0 : 1];
+    const killed = await apply(node, profile, {
+      environment: ['NODE_OPTIONS=--import=/usr/lib/mayfly/kill-at.mjs', `MAYFLY_KILL_AT=${where}`],
+    });
+    expect([where, killed.exitCode]).toEqual([where, 137]);
+    const next = await apply(node, profile);
+    const last = story(killed.events).at(-1);
+    expect([where, last, ending(next.events)]).toEqual([where, last, 'converged']);
+    expect([where, (await plan(node, profile)).exitCode]).toEqual([where, 0]);
+    expect(await state()).toBe(clean[round % 2]);
+    round += 1;
+  };
+
+  it('ends as if it had not been interrupted, wherever it was killed', { timeout: 600_000 }, async () => {
+    // All three moments at the first boundaries and one in turn at the rest: each boundary is before one event and after another.
+    for (let at = 1; at <= events; at += 1)
+      await killAt(`${at}:${(['before', 'torn', 'after'] as const)[at % 3] ?? 'torn'}`);
+  });
+
+  // Each byte of one event is as good as another, and a long run is for a quiet machine: MAYFLY_KILLS=100.
+  const kills = Number(process.env.MAYFLY_KILLS ?? 4);
+  const seed = Number(process.env.MAYFLY_SEED ?? Date.now() % 1_000_000);
+  it(`and at ${kills} random bytes of its journal (MAYFLY_SEED=${seed})`, { timeout: kills * 40_000 }, async () => {
+    const random = createRandom(seed);
+    for (let kill = 0; kill < kills; kill += 1) await killAt(`${1 + random.below(bytes - 1)}:byte`);
   });
 });

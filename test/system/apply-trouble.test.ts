@@ -73,12 +73,16 @@ describe.skipIf(why !== undefined)(title, () => {
     await node.must(['rm', '/etc/ssh/sshd_config.d/50-own.conf']);
   });
 
-  it('refuses what is not in this version before it touches anything', async () => {
+  it('refuses what cannot be done before it touches anything', async () => {
     const refused = await apply(
       node,
-      profile('10.77.0.29/24', 'stor-09', 'packages: [{ name: 10-x, kind: script, source: /x }]'),
+      profile(
+        '10.77.0.29/24',
+        'stor-09',
+        `packages: [{ name: 10-x, kind: container, source: /x, sha256: ${'a'.repeat(64)} }]`,
+      ),
     );
-    expect(refused.exitCode).toBe(3);
+    expect(refused, refused.stderr).toMatchObject({ exitCode: 3 });
     expect(story(refused.events)).toEqual(['plan', 'finished:refused']);
     expect(await address()).toContain('10.77.0.21/24');
   });
@@ -171,8 +175,8 @@ describe.skipIf(why !== undefined)(title, () => {
     expect(await address()).toContain('10.77.0.31/24');
   });
 
-  it('stops after the step when it is asked to', async () => {
-    node.write('/root/profile.yaml', profile('10.77.0.34/24', 'stor-04'));
+  const stopInNetwork = async (wanted: string) => {
+    node.write('/root/profile.yaml', wanted);
     const running = node.run([
       'sh',
       '-c',
@@ -183,8 +187,32 @@ describe.skipIf(why !== undefined)(title, () => {
     const ended = await running;
     expect(ended.stdout).toContain('apply/stopped');
     expect(ended.exitCode).toBe(1);
+  };
+
+  it('stops after the step when it is asked to', async () => {
+    await stopInNetwork(profile('10.77.0.34/24', 'stor-04'));
     expect(await address()).toContain('10.77.0.34/24');
     expect(await node.run(['mayfly', 'apply', '--resume'])).toMatchObject({ exitCode: 0 });
     expect(await node.run(['mayfly', 'apply', '--resume'])).toMatchObject({ exitCode: 3 });
+  });
+
+  it('is taken back as a whole when it stopped half-way', async () => {
+    await stopInNetwork(profile('10.77.0.35/24', 'stor-05'));
+    expect(await address()).toContain('10.77.0.35/24');
+    expect(await node.must(['hostname'])).toBe('stor-05\n');
+    const undone = await node.run(['mayfly', 'apply', '--undo', '--json'], { timeoutMs: 120_000 });
+    expect([undone.exitCode, undone.stderr]).toEqual([0, '']);
+    const events = undone.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.filter(({ event }) => event === 'undone').map(({ step }) => step)).toEqual(['network', 'identity']);
+    expect(events.at(-1)).toMatchObject({ event: 'finished', problem: { code: 'apply/taken-back' } });
+    expect(await address()).toContain('10.77.0.34/24');
+    expect(await node.must(['hostname'])).toBe('stor-04\n');
+    // The profile in force is still that of before, and the node is as it says.
+    expect((await node.run(['mayfly', 'plan'])).exitCode).toBe(0);
+    expect((await node.run(['mayfly', 'apply', '--undo'])).exitCode).toBe(3);
+    expect((await node.run(['mayfly', 'apply', '--resume'])).exitCode).toBe(3);
   });
 });

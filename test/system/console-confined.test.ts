@@ -27,6 +27,8 @@ const password = 'four words of mine';
 const applyUnit = readFileSync(new URL('../../assets/systemd/mayfly-apply.service', import.meta.url), 'utf8');
 // Of somebody's workstation: neither root's nor for root.
 const stranger = 1000;
+const member = `{ version: 1, role: storage, node: { hostname: stor-01 },
+  cluster: { filesystem: gluster, peers: [stor-01], volume: { name: tank, type: distribute } } }\n`;
 const committed = 'version: 1\nrole: client\nnode: { hostname: from-a-stick }\n';
 
 describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
@@ -186,5 +188,16 @@ describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' :
       await node.run(['umount', '/config']);
       run('blockdev', '--setrw', disk);
     }
+  });
+
+  it('offers a join code and takes one: both need nothing that it has not', async () => {
+    node.write('/run/mayfly/profile.yaml', member, 0o600);
+    const said = await must(`mayfly join offer --json > /run/mayfly/offer 2>&1 &
+      until grep -q '"groups"' /run/mayfly/offer; do sleep 0.1; [ -d /proc/$! ] || exit 1; done
+      sed -n 's/.*"groups":.\\([^]]*\\).*/\\1/p' /run/mayfly/offer | tr -d '"' | mayfly join --name stor-02 --json
+      wait $!; cat /run/mayfly/offer /run/mayfly/join/member.yaml`);
+    expect(said).toContain('{"version":1,"joined":true,"profile":"/run/mayfly/join/joined.yaml"');
+    expect(said).toContain('"event":"joined","kind":"server","hostname":"stor-02","address":"10.78.0.1"');
+    expect(said).toContain('- stor-02');
   });
 });

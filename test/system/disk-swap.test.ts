@@ -57,37 +57,37 @@ describe.skipIf(why !== undefined)(`swap on a disk${why === undefined ? '' : `: 
     };
   });
   afterEach(async () => {
-    await storageAction.apply(none, system, quiet);
+    await storageAction(false).apply(none, system, quiet);
     execFileSync('losetup', ['--detach', device]);
     rmSync(folder, { recursive: true, force: true });
   });
 
   test('is made, used after swap in RAM, taken away and taken back', async () => {
     const before = swaps();
-    expect(await storageAction.apply(asking(), system, quiet)).toMatchObject({ ok: true });
-    expect(await storageAction.check(asking(), system)).toEqual({ kind: 'converged' });
+    expect(await storageAction(false).apply(asking(), system, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).check(asking(), system)).toEqual({ kind: 'converged' });
     expect(readFileSync('/proc/swaps', 'utf8')).toMatch(new RegExp(`^${device} .*\\s10$`, 'm'));
     expect(signatures(device)).toMatch(/swap .*mayfly-swap/);
-    expect(await storageAction.apply(none, system, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).apply(none, system, quiet)).toMatchObject({ ok: true });
     expect(swaps()).toEqual(before);
-    expect(await storageAction.undo?.(system, quiet)).toMatchObject({ ok: true });
-    expect(await storageAction.check(asking(), system)).toEqual({ kind: 'converged' });
+    expect(await storageAction(false).undo?.(system, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).check(asking(), system)).toEqual({ kind: 'converged' });
   });
 
   test('a filesystem stays as it is, until the profile says that it may go', async () => {
     execFileSync('mkfs.ext4', ['-q', '-L', 'PRECIOUS', device]);
     const before = readFileSync(join(folder, 'disk'));
-    expect(await storageAction.check(asking(), system)).toMatchObject({
+    expect(await storageAction(false).check(asking(), system)).toMatchObject({
       kind: 'drifted',
       changes: [{ subject: 'disk SWAP-1', before: 'ext4 label PRECIOUS', destroysData: true }],
     });
-    expect(await storageAction.apply(asking(), system, quiet)).toMatchObject({
+    expect(await storageAction(false).apply(asking(), system, quiet)).toMatchObject({
       problem: { code: 'storage/not-empty' },
     });
     execFileSync('sync', [device]);
     expect(readFileSync(join(folder, 'disk')).equals(before)).toBe(true);
     expect(swaps().has(device)).toBe(false);
-    expect(await storageAction.apply(asking(['SWAP-1']), system, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).apply(asking(['SWAP-1']), system, quiet)).toMatchObject({ ok: true });
     expect(swaps().has(device)).toBe(true);
     expect(signatures(device)).not.toContain('ext4');
   });

@@ -161,6 +161,7 @@ describe.skipIf(why !== undefined)(`zram${why === undefined ? '' : `: ${why}`}`,
       time: pending,
       services: pending,
       profile: pending,
+      cluster: pending,
       lastApply: pending,
       network: pending,
     } as const;

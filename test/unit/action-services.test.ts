@@ -1,6 +1,5 @@
 // Step services, and the steps that this version does not have: they are blocked, and pretend nothing.
 import { describe, expect, it } from 'vitest';
-import { clusterAction } from '../../src/actions/cluster.ts';
 import { logsAction } from '../../src/actions/logs.ts';
 import { packagesAction } from '../../src/actions/packages.ts';
 import { servicesAction } from '../../src/actions/services.ts';
@@ -9,7 +8,7 @@ import type { Profile } from '../../src/state/profile.ts';
 import { wantedServices } from '../../src/state/wanted-services.ts';
 import { createFakeSystem } from '../helpers/fake-system.ts';
 
-const profile: Profile = { version: 1, role: 'storage' };
+const profile: Profile = { version: 1, role: 'storage', drift: { every: 'never' } };
 const quiet = (): void => undefined;
 const shown = (active: string, enabled = 'enabled', load = 'loaded'): string =>
   `LoadState=${load}\nActiveState=${active}\nUnitFileState=${enabled}\n`;
@@ -81,8 +80,7 @@ describe('steps of later versions', () => {
   const forward = [{ host: '10.0.0.1', port: 514, protocol: 'udp' as const }];
   it.each([
     [logsAction, { ...profile, logs: { forward } }, 'logs.forward'],
-    [packagesAction, { ...profile, packages: [{ name: '10-x', kind: 'script', source: '/x' }] }, 'packages'],
-    [clusterAction, { ...profile, cluster: { filesystem: 'gluster', peers: ['a'] } }, 'cluster.filesystem'],
+    [packagesAction, { ...profile, packages: [{ name: '10-x', kind: 'container', source: 'x' }] }, 'packages[0]'],
   ] satisfies [typeof logsAction, Profile, string][])(
     'are blocked where the profile asks for them',
     async (action, asking, path) => {
@@ -93,6 +91,6 @@ describe('steps of later versions', () => {
   );
 
   it('leave disks alone that no swap is wanted on', async () => {
-    expect(await storageAction.check(profile, createFakeSystem())).toEqual({ kind: 'converged' });
+    expect(await storageAction(false).check(profile, createFakeSystem())).toEqual({ kind: 'converged' });
   });
 });

@@ -58,23 +58,23 @@ const programs = (fake: FakeSystem) => fake.ran.map(([program]) => program);
 describe('swap on a disk', () => {
   test('is made on an empty disk, found as it shall be afterwards, and taken back', async () => {
     const fake = machine([{ serial: 'DATA', holds: ['xfs'] }, { serial: 'SWAP' }]);
-    expect(await storageAction.check(asking('SWAP'), fake)).toEqual({
+    expect(await storageAction(false).check(asking('SWAP'), fake)).toEqual({
       kind: 'drifted',
       changes: [{ op: 'create', subject: 'disk SWAP', after: 'swap of 1 GiB (/dev/sdb)', destroysData: false }],
     });
-    expect(await storageAction.apply(asking('SWAP'), fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).apply(asking('SWAP'), fake, quiet)).toMatchObject({ ok: true });
     expect(fake.ran).toEqual([
       ['mkswap', '--label', 'mayfly-swap', '/dev/sdb'],
       ['swapon', '--priority', '10', '/dev/sdb'],
     ]);
-    expect(await storageAction.check(asking('SWAP'), fake)).toEqual({ kind: 'converged' });
-    expect(await storageAction.apply(asking('SWAP'), fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).check(asking('SWAP'), fake)).toEqual({ kind: 'converged' });
+    expect(await storageAction(false).apply(asking('SWAP'), fake, quiet)).toMatchObject({ ok: true });
     expect(fake.ran).toHaveLength(2);
-    expect(await storageAction.check(asking(), fake)).toMatchObject({ changes: [{ op: 'delete' }] });
-    expect(await storageAction.apply(asking(), fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).check(asking(), fake)).toMatchObject({ changes: [{ op: 'delete' }] });
+    expect(await storageAction(false).apply(asking(), fake, quiet)).toMatchObject({ ok: true });
     expect(fake.ran.at(-1)).toEqual(['swapoff', '/dev/sdb']);
     expect(await fake.readText(record)).toBeUndefined();
-    expect(await storageAction.undo?.(fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).undo?.(fake, quiet)).toMatchObject({ ok: true });
     expect(fake.ran.at(-1)).toEqual(['swapon', '--priority', '10', '/dev/sdb']);
   });
 
@@ -87,13 +87,13 @@ describe('swap on a disk', () => {
     ['swap and something else', ['swap', 'ceph_bluestore'], true],
   ])('of a disk with %s', async (_, holds, destroysData) => {
     const fake = machine([{ serial: 'SWAP', holds }]);
-    expect(await storageAction.check(asking('SWAP'), fake)).toMatchObject({ changes: [{ destroysData }] });
-    const done = await storageAction.apply(asking('SWAP'), fake, quiet);
+    expect(await storageAction(false).check(asking('SWAP'), fake)).toMatchObject({ changes: [{ destroysData }] });
+    const done = await storageAction(false).apply(asking('SWAP'), fake, quiet);
     expect(done.ok).toBe(!destroysData);
     expect(programs(fake)).toEqual(destroysData ? [] : ['mkswap', 'swapon']);
     if (!destroysData) return;
     expect(done).toMatchObject({ problem: { code: 'storage/not-empty', remedy: expect.stringContaining('wipe') } });
-    expect(await storageAction.apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({ ok: true });
     expect(programs(fake)).toEqual(['wipefs', 'mkswap', 'swapon']);
   });
 
@@ -104,11 +104,13 @@ describe('swap on a disk', () => {
     ['a serial number that two disks have', [{ serial: 'SWAP' }, { serial: 'SWAP' }], 'storage/two-disks'],
   ])('never of %s, whatever may be wiped', async (_, disks, code) => {
     const fake = machine(disks);
-    expect(await storageAction.check(asking('SWAP', ['SWAP']), fake)).toMatchObject({
+    expect(await storageAction(false).check(asking('SWAP', ['SWAP']), fake)).toMatchObject({
       kind: 'blocked',
       problem: { code },
     });
-    expect(await storageAction.apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({ problem: { code } });
+    expect(await storageAction(false).apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({
+      problem: { code },
+    });
     expect(fake.ran).toEqual([]);
   });
 
@@ -118,7 +120,7 @@ describe('swap on a disk', () => {
       exitCode: 1,
       stderr: 'wipefs: error: /dev/sda: Input/output error\n',
     });
-    expect(await storageAction.apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({
+    expect(await storageAction(false).apply(asking('SWAP', ['SWAP']), fake, quiet)).toMatchObject({
       problem: { code: 'storage/swap-failed', summary: expect.stringContaining('Input/output error') },
     });
     expect(fake.ran).toEqual([]);
@@ -129,8 +131,8 @@ describe('swap on a disk', () => {
     fake.put(record, '/dev/sda\n');
     fake.put('/proc/swaps', head + row('/dev/sda', 400_000));
     const problem = { code: 'storage/swap-in-use' };
-    expect(await storageAction.check(asking(), fake)).toMatchObject({ kind: 'blocked', problem });
-    expect(await storageAction.apply(asking(), fake, quiet)).toMatchObject({ ok: false, problem });
+    expect(await storageAction(false).check(asking(), fake)).toMatchObject({ kind: 'blocked', problem });
+    expect(await storageAction(false).apply(asking(), fake, quiet)).toMatchObject({ ok: false, problem });
     expect(fake.ran).toEqual([]);
   });
 
@@ -138,15 +140,15 @@ describe('swap on a disk', () => {
     const fake = machine([{ serial: 'OLD', holds: ['swap'] }, { serial: 'NEW' }]);
     fake.put(record, '/dev/sda\n');
     fake.put('/proc/swaps', head + row('/dev/sda'));
-    expect(await storageAction.check(asking('NEW'), fake)).toMatchObject({
+    expect(await storageAction(false).check(asking('NEW'), fake)).toMatchObject({
       changes: [
         { op: 'delete', subject: 'swap on /dev/sda' },
         { op: 'create', subject: 'disk NEW' },
       ],
     });
     fake.answer('mkswap', { exitCode: 1, stderr: 'mkswap: /dev/sdb: Input/output error\n' });
-    expect(await storageAction.apply(asking('NEW'), fake, quiet)).toMatchObject({ ok: false });
-    expect(await storageAction.undo?.(fake, quiet)).toMatchObject({ ok: true });
+    expect(await storageAction(false).apply(asking('NEW'), fake, quiet)).toMatchObject({ ok: false });
+    expect(await storageAction(false).undo?.(fake, quiet)).toMatchObject({ ok: true });
     expect(fake.ran.at(-1)).toEqual(['swapon', '--priority', '10', '/dev/sda']);
   });
 });

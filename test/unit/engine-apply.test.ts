@@ -5,6 +5,7 @@ import { readJournal } from '../../src/actions/journal.ts';
 import { planApply } from '../../src/actions/plan-apply.ts';
 import { runPaths } from '../../src/actions/run-paths.ts';
 import { foldProgress } from '../../src/state/apply-progress.ts';
+import type { Problem } from '../../src/state/problem.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { story } from '../helpers/applying.ts';
 import { broken, type FakeStep, fakeActions } from '../helpers/fake-actions.ts';
@@ -26,6 +27,25 @@ const run = async (steps: readonly FakeStep[], options: Partial<ApplyOptions> = 
 
 const kernelError = (code: string): Error => Object.assign(new Error(code), { code, path: '/etc/hostname' });
 
+describe('data that would be lost', () => {
+  const foreign = (): FakeStep => ({ id: 'storage', value: 'somebody’s data', destroysData: true });
+
+  it('is kept unless its serial number was typed at the review or stands under wipe', async () => {
+    const refused = await run([foreign()]);
+    expect(refused.outcome.problem?.code).toBe('apply/would-destroy-data');
+    expect((await run([foreign()], { consented: ['another'] })).outcome.outcome).toBe('refused');
+    expect((await run([foreign()], {}, { ...profile, wipe: ['storage'] })).outcome.outcome).toBe('converged');
+  });
+
+  it('may go for one apply: the profile in force does not say so, and its plan is that of the profile', async () => {
+    const reviewed = await planApply(profile, createFakeSystem(), fakeActions([foreign()]));
+    const done = await run([foreign()], { consented: ['storage'], reviewed: { ...reviewed, consented: ['storage'] } });
+    expect(done.outcome.outcome).toBe('converged');
+    expect(done.system.text(runPaths.profile)).not.toContain('wipe');
+    expect(done.progress?.profileDigest).toBe(reviewed.profileDigest);
+  });
+});
+
 describe('applyProfile', () => {
   it('applies what drifted and leaves what is as it should be', async () => {
     const steps: FakeStep[] = [
@@ -40,6 +60,48 @@ describe('applyProfile', () => {
     expect(done.system.text(runPaths.profile)).toContain('stor-01');
     expect((await done.system.stat(runPaths.profile))?.mode).toBe(0o600);
     expect((await run(steps)).story).toEqual(['plan', 'identity:unchanged', 'time:unchanged', 'finished:converged']);
+  });
+
+  describe('with nobody there, at boot', () => {
+    const missing: Problem = { code: 'storage/no-such-disk', summary: 'gone', remedy: 'plug it in' };
+    const atBoot = { goOn: true } as const;
+
+    it('goes on past a step that cannot be done, and ends with its problem', async () => {
+      const done = await run(
+        [
+          { id: 'storage', value: 'old', blocked: missing },
+          { id: 'services', value: 'old' },
+        ],
+        atBoot,
+      );
+      expect(done.story).toEqual([
+        'plan',
+        'storage:failed',
+        'services:started',
+        'services:converged',
+        'finished:failed',
+      ]);
+      expect(done.outcome).toMatchObject({ outcome: 'failed', problem: missing });
+      expect(done.progress?.steps.map((step) => step.state)).toEqual(['failed', 'converged']);
+      await expect(done.system.readText(runPaths.applying)).resolves.toContain('stor-01');
+    });
+
+    it('leaves out only what has no sense without a step that failed', async () => {
+      const cluster: FakeStep = { id: 'cluster', value: 'old' };
+      const last: FakeStep = { id: 'services', value: 'old' };
+      const done = await run([{ id: 'network', value: 'old', onApply: () => broken }, cluster, last], atBoot);
+      expect(done.progress?.steps.map((step) => step.state)).toEqual(['failed', 'skipped', 'converged']);
+      expect(cluster.applied).toBeUndefined();
+      expect(last.applied).toBe(1);
+    });
+
+    it('destroys nothing without consent, and goes on', async () => {
+      const disk: FakeStep = { id: 'storage', value: 'full', destroysData: true };
+      const last: FakeStep = { id: 'services', value: 'old' };
+      const done = await run([disk, last], atBoot);
+      expect(done.outcome).toMatchObject({ outcome: 'failed', problem: { code: 'apply/would-destroy-data' } });
+      expect([disk.applied, last.applied]).toEqual([undefined, 1]);
+    });
   });
 
   it('does not believe a step whose own check still finds something', async () => {

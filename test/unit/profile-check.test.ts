@@ -275,7 +275,7 @@ describe('cluster', () => {
     [
       'a disk twice',
       'cluster: { filesystem: ceph, monitors: [a], osds: [{ device: { serial: S } }, { device: { serial: S } }] }',
-      ['error cluster/duplicate-disk cluster.osds[1].device.serial'],
+      ['error cluster/duplicate-disk cluster.osds[1].device.serial', 'error ceph/secret cluster.secret'],
     ],
     [
       'a disk as target and metadata',
@@ -343,7 +343,7 @@ describe('zram, access, packages', () => {
     ['much swap', 'zram: { swap: { size: 80% } }', ['warning zram/swap zram.swap.size']],
     [
       'the same number twice',
-      'packages: [{ name: 10-a, kind: script, source: a }, { name: 010-b, kind: script, source: b }]',
+      `packages: [{ name: 10-a, kind: script, source: a, sha256: ${hex} }, { name: 010-b, kind: script, source: b, sha256: ${hex} }]`,
       ['error packages/duplicate-number packages[1].name'],
     ],
     [
@@ -360,7 +360,7 @@ describe('zram, access, packages', () => {
     ['a container with one', `packages: [{ name: 10-a, kind: container, source: "h/a@sha256:${hex}" }]`, []],
     [
       'a path that leads out',
-      'packages: [{ name: 10-a, kind: script, source: ../a }]',
+      `packages: [{ name: 10-a, kind: script, source: ../a, sha256: ${hex} }]`,
       ['error packages/path packages[0].source'],
     ],
   ])('%s', (_, yaml, expected) => {

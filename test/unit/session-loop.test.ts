@@ -1,13 +1,16 @@
 // What the loop owes to whoever types: drafts are written in their order, nobody who waits for the end loses the last one, a machine that
 // cannot be read is read again, and what was asked for before something else has nothing to say any more.
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Effects } from '../../src/app/effects.ts';
 import { createSessionLoop } from '../../src/app/session-loop.ts';
+import type { Facts } from '../../src/state/facts.ts';
 import type { Plan } from '../../src/state/plan.ts';
+import { pending } from '../../src/state/reading.ts';
+import type { ResolvedSummary } from '../../src/state/resolved-summary.ts';
 import type { OperationName } from '../../src/state/zram-operation.ts';
 import type { Forecast } from '../../src/state/zram-overlay.ts';
 import { bareNode, fixtureNode, type NodeData } from '../screens/fixture-effects.ts';
-import { healthyAt, planFor, profile, sshKey } from '../screens/node-data.ts';
+import { bootMs, healthyAt, planFor, profile, sshKey } from '../screens/node-data.ts';
 
 const insert = (text: string) => ({ type: 'edit', edit: { kind: 'insert', text } }) as const;
 
@@ -86,6 +89,29 @@ const requests = <T>() => {
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
+
+test('a node without a profile opens at once, and says what was found when its sources have answered, asked once', async () => {
+  const { effects } = fixtureNode(bareNode);
+  const asked = requests<ResolvedSummary>();
+  const { loop, bugs } = await started(
+    {},
+    {
+      readOpening: async () => ({ ...(await effects.readOpening()), resolved: pending }),
+      readResolved: asked.ask,
+    },
+  );
+  await turns();
+  expect([loop.current().view.kind, loop.current().resolved.kind, asked.waiting.length]).toEqual([
+    'editing',
+    'pending',
+    1,
+  ]);
+  asked.waiting[0]?.resolve({ found: false, text: 'no profile was found', notes: [] });
+  await turns();
+  expect(loop.current().resolved).toMatchObject({ kind: 'live', value: { text: 'no profile was found' } });
+  expect(bugs).toEqual([]);
+  await loop.stop();
+});
 
 test('a machine that cannot be read says why, is read again, and opens', async () => {
   const { effects } = fixtureNode({ ...bareNode, ...served });
@@ -235,5 +261,51 @@ test('what a size would come to is not answered by the forecast of another one',
   waiting[1]?.resolve({ possible: true, words: 'to 4 GiB' });
   await turns();
   expect(loop.current().overlay).toMatchObject({ chosen: { stage: { kind: 'ready', words: 'to 4 GiB' } } });
+  await loop.stop();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a slow machine is read again only once the reading before has come to its end', async () => {
+  let nowMs = bootMs;
+  const later = (): void => {
+    nowMs += 60_000;
+    vi.setSystemTime(nowMs);
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  later();
+  const facts = requests<Facts>();
+  let looks = 0;
+  const { effects } = fixtureNode(bareNode);
+  const loop = createSessionLoop({
+    rehearsal: false,
+    statusEveryMs: 1,
+    onBug: (error) => {
+      throw error;
+    },
+    effects: {
+      ...effects,
+      readFacts: facts.ask,
+      readStatus: () => {
+        looks += 1;
+        return effects.readStatus();
+      },
+    },
+  });
+  await loop.start();
+  await expect.poll(() => facts.waiting.length).toBe(1);
+  later();
+  const before = looks;
+  await expect.poll(() => looks).toBeGreaterThan(before + 5);
+  expect(facts.waiting).toHaveLength(1);
+  facts.waiting[0]?.resolve(bareNode.facts);
+  await expect
+    .poll(() => {
+      later();
+      return facts.waiting.length;
+    })
+    .toBeGreaterThan(1);
   await loop.stop();
 });

@@ -98,6 +98,8 @@ describe('mountConfigPartition', () => {
 
   it.each([
     [lsblk(), 'sources/no-config-partition'],
+    [{ lsblk: { exitCode: 124, stderr: 'lsblk: no answer in 30 s' } }, 'sources/disks-unread'],
+    [{ lsblk: 'oops' }, 'sources/disks-unread'],
     [lsblk({ name: '/dev/vdb', label: 'MAYFLY' }), 'sources/unreadable'],
     [{ ...lsblk({ name: '/dev/vdb', label: 'MAYFLY' }), ...onDisk('/dev/vdb', {}) }, 'sources/no-marker'],
     [

@@ -87,6 +87,66 @@ describe('mayfly configure', () => {
     expect(out + err).not.toContain(hash);
   });
 
+  const leasePath = '/run/systemd/network/98-mayfly-sources.network';
+  const fromServer = (curl: string | { exitCode: number }, more: FakeOptions['files'] = {}): FakeSystem => {
+    const system = withProfile(nodeYaml, { '/proc/cmdline': 'ro mayfly.profile=http://boot/n1.yaml\n', ...more });
+    system.answer('mount', '');
+    system.answer('curl', () => curl);
+    return system;
+  };
+  const reloads = (system: FakeSystem) => system.ran.filter((command) => command.join(' ') === 'networkctl reload');
+
+  it('asks for a lease for as long as it asks a server, on a node that has no network yet', async () => {
+    const system = fromServer(nodeYaml);
+    const leases: (string | undefined)[] = [];
+    system.answer('curl', async () => {
+      leases.push(await system.readText(leasePath));
+      return nodeYaml.replace('n1', 'served');
+    });
+    system.answer('networkctl reload', '');
+    await run(runConfigure, [], system);
+    expect(leases).toEqual([expect.stringContaining('DHCP=yes')]);
+    expect(await system.stat(leasePath)).toBe(undefined);
+    const [asked, waited] = ['curl', '/usr/lib/systemd/systemd-networkd-wait-online'].map((program) =>
+      system.queried.findIndex((command) => command[0] === program),
+    );
+    expect(waited).toBeGreaterThan(-1);
+    expect(asked).toBeGreaterThan(waited ?? 0);
+    expect(reloads(system).length).toBeGreaterThanOrEqual(2);
+    expect(system.text('/run/mayfly/profile.yaml')).toContain('hostname: served');
+  });
+
+  it('leaves the links alone that a profile has set up, and those of a node that asks no server', async () => {
+    const setUp = fromServer(nodeYaml, { '/etc/systemd/network/10-mayfly-ens3.network': '' });
+    await run(runConfigure, [], setUp);
+    const local = withProfile(nodeYaml);
+    await run(runConfigure, [], local);
+    for (const system of [setUp, local])
+      expect(system.queried.some((command) => command.includes('--operational-state=routable'))).toBe(system === setUp);
+    expect(reloads(setUp)).toEqual([]);
+  });
+
+  it('notes beside the profile in force what should have been there before it, and why it was not', async () => {
+    const system = fromServer({ exitCode: 7 });
+    await run(runConfigure, [], system);
+    expect(JSON.parse(system.text(profileSourcePath))).toMatchObject({
+      transport: 'config partition, /dev/vdb at /config',
+      missed: [{ code: 'sources/unreachable', remedy: expect.stringContaining('Check cable') }],
+    });
+    await system.remove('/config/node/profile.yaml');
+    system.put('/config/last-good/profile.yaml', nodeYaml);
+    system.put('/config/last-good/source.json', '{"version":1,"keptAtMs":1700000000000,"from":"http://boot/n1.yaml"}');
+    await run(runConfigure, [], system);
+    const copy = JSON.parse(system.text(profileSourcePath));
+    expect(copy).toMatchObject({ missed: [{ code: 'sources/unreachable' }] });
+    // Within the time that this test takes.
+    expect(Math.abs(copy.stale.keptAtMs - 1_700_000_000_000)).toBeLessThan(60_000);
+    await system.remove('/config/last-good/profile.yaml');
+    await run(runConfigure, [], system);
+    const note = maintenanceSchema.parse(JSON.parse(system.text(maintenancePath)));
+    expect(note.missed?.map(({ code }) => code)).toEqual(['sources/unreachable']);
+  });
+
   it('takes no arguments', async () => {
     expect((await run(runConfigure, ['x'], createFakeSystem())).status).toBe(1);
     expect((await run(runConfigure, ['--help'], createFakeSystem())).out).toContain('Usage: mayfly configure');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveProfile } from '../../src/sources/resolve-profile.ts';
+import type { CommandResult } from '../../src/system/system.ts';
 import { lsblk, onDisk } from '../helpers/fake-filesystems.ts';
 import { createFakeSystem, type FakeOptions } from '../helpers/fake-system.ts';
 
@@ -199,6 +200,7 @@ describe('mayfly.profile= on the kernel command line', () => {
     ['a UUID that the firmware does not tell', 'http://boot/{uuid}', {}, 'sources/kernel-profile'],
     ['what is no profile', 'http://boot/x', { stdout: '<html>' }, 'profile/value'],
     ['what is far too long', 'http://boot/x', { stdout: 'x'.repeat(300_000) }, 'sources/too-long'],
+    ['what says that it is far too long', 'http://boot/x', { exitCode: 63 }, 'sources/too-long'],
   ])('is invalid with %s, whatever else there is', async (_, place, curl, code) => {
     const options = config({ ...cmdline(place), '/config/node/profile.yaml': nodeYaml });
     const resolution = await resolve({ ...options, commands: { ...options.commands, curl } });
@@ -207,6 +209,51 @@ describe('mayfly.profile= on the kernel command line', () => {
       code === 'profile/value' ? /^(profile|yaml)\// : new RegExp(code),
     );
   });
+
+  /** What curl ends with, one attempt after the other; the last for all that follow. */
+  const attempts = async (...answers: readonly Partial<CommandResult>[]) => {
+    const options = config({ ...cmdline('http://boot/x'), '/config/node/profile.yaml': nodeYaml });
+    let asked = 0;
+    const curl = () => answers[Math.min(asked++, answers.length - 1)] ?? {};
+    const system = createFakeSystem({ ...options, commands: { ...options.commands, curl, sleep: '' } });
+    const resolution = await resolveProfile(system);
+    const slept = system.queried.filter(([program]) => program === 'sleep').map(([, seconds]) => Number(seconds));
+    return { asked, slept, resolution };
+  };
+  const status = (code: number) => ({
+    exitCode: 22,
+    stderr: `curl: (22) The requested URL returned error: ${code}\n`,
+  });
+
+  it('takes the whole of the answer that came whole, and nothing of one that broke off', async () => {
+    const half = { exitCode: 18, stdout: nodeYaml.slice(0, 30), stderr: 'curl: (18) end of response missing\n' };
+    const served = nodeYaml.replace('n1', 'served');
+    const { asked, slept, resolution } = await attempts(half, half, { stdout: served });
+    expect({ asked, slept }).toEqual({ asked: 3, slept: [1, 2] });
+    expect(resolution).toMatchObject({ transport: { kind: 'kernel-url' }, profile: { node: { hostname: 'served' } } });
+  });
+
+  it.each([
+    ['404', status(404), 1, /the server answers 404$/, /^Put the profile/],
+    ['429', status(429), 5, /the server answers 429$/, /^Put the profile/],
+    ['500', status(500), 5, /the server answers with its error 500$/, /^Look at the log of that server/],
+    ['half an answer', { exitCode: 18, stderr: 'curl: (18) x' }, 5, /the answer breaks off \(18\) x$/, /^Look at what/],
+    ['no answer in time', { exitCode: 28, stderr: 'curl: (28) late' }, 5, /fetched: \(28\) late$/, /^Check cable/],
+    ['no curl', { exitCode: 127 }, 5, /curl ended with 127$/, /^Check cable/],
+  ])(
+    'tries again after %s as long as that can help, and says whose turn it is',
+    async (_, answer, asked, why, remedy) => {
+      const tried = await attempts(answer);
+      expect(tried.asked).toBe(asked);
+      if (tried.resolution.kind !== 'resolved') throw new Error(JSON.stringify(tried.resolution));
+      const [missed] = tried.resolution.missed;
+      expect(tried.resolution.transport.kind).toBe('config-partition');
+      expect(missed?.summary).toMatch(why);
+      expect(missed?.remedy).toMatch(remedy);
+      expect(missed?.remedy).toContain('systemctl restart mayfly-configure');
+      expect(tried.resolution.warnings).toContainEqual(missed);
+    },
+  );
 
   it('never shows the password of a URL', async () => {
     const resolution = await resolve({

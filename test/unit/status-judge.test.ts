@@ -1,13 +1,15 @@
 // What is wrong with a node and what is not: one healthy reading and every way in which it can stop being one.
 import { describe, expect, test } from 'vitest';
 import { bytes, gib, mib } from '../../src/state/bytes.ts';
+import { type ClusterStatus, noCluster } from '../../src/state/cluster-status.ts';
+import { renderDuration } from '../../src/state/duration.ts';
 import type { GuardStatus } from '../../src/state/guard-status.ts';
 import { healthOf, judgeStatus, type Readings } from '../../src/state/judge-status.ts';
 import { linkRates } from '../../src/state/link-rates.ts';
 import type { Profile } from '../../src/state/profile.ts';
 import { age, live, pending, unavailable } from '../../src/state/reading.ts';
-import { renderDuration, renderStatus } from '../../src/state/render-status.ts';
-import type { RootStatus, Status, ZramStatus } from '../../src/state/status.ts';
+import { renderStatus } from '../../src/state/render-status.ts';
+import type { ProfileStatus, RootStatus, Status, ZramStatus } from '../../src/state/status.ts';
 
 const profile: Profile = {
   version: 1,
@@ -72,6 +74,7 @@ const healthy: Readings = {
   time: live({ synchronised: true, source: '10.0.0.1', offsetMs: 0.1 }, 10_000),
   services: live([{ unit: 'ssh.service', state: 'active (running)', wanted: 'active', healthy: true }], 10_000),
   profile: live({ transport: 'config partition', revision: 'ab12', persisted: true }, 10_000),
+  cluster: unavailable(noCluster),
   lastApply: live({ apply: 'a1', outcome: 'converged', atMs: 0, done: 10, total: 10, problem: undefined }, 10_000),
   network: live({ kind: 'none' }, 10_000),
 };
@@ -92,6 +95,24 @@ const noZram = {
 const problem = { code: 'network/no-carrier', summary: 'ens4 has no carrier', remedy: 'Check the cable' };
 const applied = (outcome: 'failed' | 'refused' | 'interrupted' | 'running', why?: typeof problem) =>
   live({ apply: 'a1', outcome, atMs: 0, done: 3, total: 10, problem: why }, 10_000);
+
+const cluster: ClusterStatus = {
+  filesystem: 'gluster',
+  name: 'tank',
+  health: 'healthy',
+  summary: '3 of 3 bricks up',
+  rows: [{ label: 'Peers', text: '2 of 2 connected', tone: 'good' }],
+  mount: { kind: 'answers', path: '/srv/tank', milliseconds: 4 },
+  problems: [],
+};
+const absent = { kind: 'absent', path: '/srv/tank' } as const;
+const hung = { kind: 'hung', path: '/srv/tank', seconds: 42 } as const;
+const waiting: ClusterStatus = { ...cluster, health: 'waiting', mount: absent };
+const brickDown = { code: 'gluster/brick-down', summary: 'a brick is down', remedy: 'start it' };
+const mountHung = { code: 'cluster/mount-hung', summary: 'it hangs', remedy: 'wait' };
+
+const source = { transport: 'config partition', revision: 'ab12', persisted: true };
+const gone = { code: 'sources/unreachable', summary: 'http://boot/x cannot be fetched', remedy: 'Check cable' };
 
 const cases: readonly (readonly [string, Partial<Readings>, readonly string[]])[] = [
   ['nothing wrong', {}, []],
@@ -170,11 +191,63 @@ const cases: readonly (readonly [string, Partial<Readings>, readonly string[]])[
     { services: live([{ unit: 'a', state: 'failed', wanted: 'active', healthy: false }], 0) },
     ['services/failed'],
   ],
+  ['a healthy cluster', { cluster: live(cluster, 0) }, []],
+  ['a degraded one', { cluster: live({ ...cluster, health: 'degraded' }, 0) }, ['cluster/degraded']],
+  ['one that waits, and is not mounted yet', { cluster: live(waiting, 0) }, ['cluster/waiting']],
+  ['one that is not mounted', { cluster: live({ ...cluster, mount: absent }, 0) }, ['cluster/not-mounted']],
+  ['one whose mount hangs', { cluster: live({ ...cluster, mount: hung }, 0) }, ['cluster/mount-hung']],
+  [
+    'one whose probe knows more, and says so once',
+    { cluster: live({ ...cluster, health: 'failed', mount: hung, problems: [brickDown, mountHung] }, 0) },
+    ['gluster/brick-down', 'cluster/mount-hung'],
+  ],
+  [
+    'one that has failed is above low space',
+    { cluster: live({ ...cluster, health: 'failed' }, 0), root: live({ ...root, free: bytes(0) }, 0) },
+    ['cluster/failed', 'root/low-space'],
+  ],
+  [
+    'one that is degraded is below low space',
+    { cluster: live({ ...cluster, health: 'degraded' }, 0), root: live({ ...root, free: bytes(0) }, 0) },
+    ['root/low-space', 'cluster/degraded'],
+  ],
+  [
+    'an old reading of a degraded cluster',
+    { cluster: age(live({ ...cluster, health: 'degraded' }, 0), 'x') },
+    ['cluster/degraded'],
+  ],
+  ['a cluster of which nothing is known', { cluster: unavailable('glusterd does not answer') }, []],
   ['no profile', { profile: unavailable('no profile is in force') }, ['profile/none']],
+  ['a second choice', { profile: live({ ...source, missed: [gone] }, 0) }, ['sources/unreachable']],
+  [
+    'the last good copy',
+    { profile: live({ ...source, stale: { keptAtMs: 0 }, missed: [gone] }, 0) },
+    ['profile/stale', 'sources/unreachable'],
+  ],
 ];
 
 test.each(cases)('%s', (_, change, codes) => {
   expect(judgeStatus({ ...healthy, ...change }, profile).map(({ code }) => code)).toEqual(codes);
+});
+
+test('where its profile comes from instead, and how old that is', () => {
+  const told = (profileStatus: Partial<ProfileStatus>): string => {
+    const readings = { ...healthy, profile: live({ ...source, ...profileStatus }, 10_000), atMs: 7_384_000 };
+    return renderStatus({ ...readings, problems: judgeStatus(readings, profile) });
+  };
+  expect(told({ missed: [gone] })).toContain('http://boot/x cannot be fetched; in force instead: config\npartition');
+  const stale = told({ stale: { keptAtMs: 0 }, missed: [gone] });
+  expect(stale).toContain('STALE: kept 02:03:04 ago');
+  expect(stale).toContain('no source has a newer one');
+  expect(stale).not.toContain('in force instead');
+  expect(told({ stale: {} })).toContain('STALE: nobody knows when it was kept');
+  expect(told({ stale: { keptAtMs: 8_000_000 } })).toContain('STALE: nobody knows when it was kept');
+});
+
+test('a node that found no profile says which source was asked for one, and why that had none', () => {
+  const bare = { ...healthy, profile: unavailable('no profile is in force') };
+  const note = { version: 1 as const, reason: 'no-profile' as const, problems: [gone, problem], missed: [gone] };
+  expect(judgeStatus(bare, undefined, note).map(({ code }) => code)).toEqual(['profile/none', 'sources/unreachable']);
 });
 
 test('the root comes first', () => {
@@ -318,4 +391,22 @@ test('an invalid profile is told with everything that is wrong with it', () => {
     expect.objectContaining({ code: 'profile/invalid', summary: expect.stringContaining('the config partition') }),
     wrong,
   ]);
+});
+
+test.each([
+  ['no cluster in the profile', unavailable(noCluster), 'healthy'],
+  ['a cluster that is read', live(cluster, 10_000), 'healthy'],
+  ['a cluster that nobody can read', unavailable('glusterd does not answer'), 'unknown'],
+  ['a cluster that was read once', age(live(cluster, 0), 'no answer for 55 s'), 'unknown'],
+  ['a cluster that is not read yet', pending, 'unknown'],
+])('%s: %s', (_, reading, health) => {
+  expect(healthOf({ ...healthy, cluster: reading, problems: [] })).toBe(health);
+});
+
+test('the report names the cluster, its rows and its mount, and nothing where there is none', () => {
+  const text = renderStatus({ ...healthy, cluster: live({ ...cluster, mount: hung }, 10_000), problems: [] });
+  expect(text).toContain('cluster    GlusterFS tank: healthy, 3 of 3 bricks up\n');
+  expect(text).toContain('           Peers      2 of 2 connected\n');
+  expect(text).toContain('           Mount      /srv/tank HUNG for 42 s\n');
+  expect(renderStatus({ ...healthy, problems: [] })).not.toContain('cluster');
 });

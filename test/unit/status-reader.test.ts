@@ -1,8 +1,9 @@
 // The status reader: never held up by a command that hangs, and never showing an old value as a new one.
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { runStatus } from '../../src/cli/status.ts';
 import { readFacts } from '../../src/probes/read-facts.ts';
-import { createStatusReader } from '../../src/probes/read-status.ts';
+import { createStatusReader, patientMs } from '../../src/probes/read-status.ts';
 import { createSampler } from '../../src/probes/sampler.ts';
 import { dashboardLines } from '../../src/screens/dashboard.ts';
 import type { JournalEvent } from '../../src/state/journal-event.ts';
@@ -105,6 +106,13 @@ test('a command that hangs holds up nothing, is not started twice, and makes its
 });
 
 const count = (fake: FakeSystem, program: string) => fake.queried.filter(([name]) => name === program).length;
+
+test('who reads once waits for a busy node, who reads every second does not', async () => {
+  const fake = machine();
+  const busy: FakeSystem = { ...fake, readText: (path) => pause(600).then(() => fake.readText(path)) };
+  expect((await createStatusReader(busy).read()).memory.kind).toBe('pending');
+  expect((await createStatusReader(busy, Date.now, patientMs).read()).memory.kind).toBe('live');
+});
 
 test('a minute of a quiet node takes six commands', async () => {
   let now = 0;
@@ -341,5 +349,48 @@ describe('sampler', () => {
     });
     expect(await sampler.read()).toEqual({ kind: 'live', value: 1, atMs: 5, everyMs: 0 });
     expect(await sampler.read()).toEqual({ kind: 'stale', value: 1, atMs: 5, why: 'silent' });
+  });
+});
+
+describe('the cluster filesystem', () => {
+  const withProfile = (text: string) =>
+    machine({
+      files: {
+        '/run/mayfly/profile.yaml': `version: 1\nrole: client\n${text}`,
+        '/sys/module/lustre/refcnt': '1\n',
+        '/proc/self/mountinfo':
+          '29 1 253:0 / / rw,noatime - ext4 /dev/root rw\n30 29 0:50 / /srv/lfs rw - lustre 10.40.0.5@tcp:/lfs0 rw\n',
+      },
+      commands: { timeout: 'lustre\n' },
+    });
+  const lustre = 'cluster: { filesystem: lustre, fsname: lfs0, mgs: [10.40.0.5], mount: /srv/lfs }\n';
+
+  test('is not there where the profile names none, and that is no gap', async () => {
+    const status = await complete(machine());
+    expect(status.cluster).toEqual({ kind: 'unavailable', why: 'no cluster filesystem in the profile' });
+  });
+
+  test('is known by its mount on a client', async () => {
+    const { cluster } = await complete(withProfile(lustre));
+    expect(cluster).toMatchObject({
+      kind: 'live',
+      everyMs: 10_000,
+      value: { filesystem: 'lustre', health: 'healthy', mount: { kind: 'answers', path: '/srv/lfs' } },
+    });
+  });
+
+  test('says why where nothing can be read of it', async () => {
+    const { cluster } = await complete(withProfile(lustre.replace(', mount: /srv/lfs', '')));
+    expect(cluster).toMatchObject({ kind: 'unavailable', why: expect.stringContaining('lustre') });
+  });
+
+  test('of another profile is not shown for the new one', async () => {
+    const fake = withProfile(lustre);
+    const reader = createStatusReader(fake);
+    await reader.read();
+    await reader.settled();
+    expect((await reader.read()).cluster.kind).toBe('live');
+    fake.put('/run/mayfly/profile.yaml', 'version: 1\nrole: client\n');
+    await expect.poll(async () => (await reader.read()).cluster.kind).toBe('unavailable');
   });
 });

@@ -26,13 +26,20 @@ const device = (disksize: number, algorithm = '[zstd] lz4'): Record<string, stri
 });
 
 /** 2 GiB of RAM; `swap`: what is swapped out in KiB to a device of ours of 512 MiB. */
-const machine = ({ swap, availableKib = 1_500_000 }: { swap?: number; availableKib?: number } = {}): FakeSystem => {
+const machine = ({
+  swap,
+  availableKib = 1_500_000,
+  loaded = true,
+}: {
+  swap?: number;
+  availableKib?: number;
+  loaded?: boolean;
+} = {}): FakeSystem => {
   const fake = createFakeSystem({
     files: {
       '/proc/meminfo': `MemTotal:        2097152 kB\nMemAvailable:    ${availableKib} kB\n`,
       '/proc/swaps': head + (swap === undefined ? '' : swapRow(swap)),
-      [`${control}/hot_add`]: '',
-      [`${control}/hot_remove`]: '',
+      ...(loaded ? { [`${control}/hot_add`]: '', [`${control}/hot_remove`]: '' } : {}),
       ...device(swap === undefined ? 0 : mib(512)),
       ...(swap === undefined ? {} : { [record]: '/dev/zram1\n' }),
     },
@@ -120,6 +127,18 @@ describe('swap', () => {
     expect(await applyZramSwap(asking({ size: '25%' }), fake, quiet)).toMatchObject({ ok: true });
     expect(fake.kernelWrites.slice(0, 2)).toEqual(['/sys/block/zram1/reset=1', `${control}/hot_remove=1`]);
     expect(fake.ran.map(([program]) => program)).toEqual(['cat', 'mkswap', 'swapon']);
+  });
+
+  test('the module is loaded where the root is on something else, without a device of its own making', async () => {
+    const fake = machine({ loaded: false });
+    fake.answer('modinfo --filename zram', '/lib/modules/6.12/zram.ko\n');
+    fake.answer('modprobe zram num_devices=0', () => {
+      fake.put(`${control}/hot_add`, '1\n');
+      return '';
+    });
+    expect(await checkZramSwap(asking({ size: '25%' }), fake)).toMatchObject({ value: [{ op: 'create' }] });
+    expect(await applyZramSwap(asking({ size: '25%' }), fake, quiet)).toMatchObject({ ok: true });
+    expect(fake.ran.map(([program]) => program)).toEqual(['modprobe', 'cat', 'mkswap', 'swapon']);
   });
 
   test('a command that fails, and a kernel without zram, are problems with a remedy', async () => {

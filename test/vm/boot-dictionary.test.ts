@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/image/boot-image.ts';
-import { builtImage, imageWithFiles, type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+import { builtImage, imageWithFiles, type Vm, type VmOptions, whyNoVm, withVm } from '../helpers/vm.ts';
 import { bootSettings } from '../helpers/vm-media.ts';
 import { readBootRecord } from '../helpers/vm-record.ts';
 import { createSsh } from '../helpers/vm-ssh.ts';
@@ -55,8 +55,8 @@ describe.skipIf(missing !== undefined)(
       if (dictionary === undefined) throw new Error('the image has no dictionary');
       const smaller = (zramBytes['zstd-dict'] ?? Number.POSITIVE_INFINITY) < (zramBytes.zstd ?? 0);
       const ssh = await createSsh(work, 120_000);
-      const options = {
-        asShipped: true,
+      const options: VmOptions = {
+        compression: 'as shipped',
         memory: '1536MiB',
         'config-disk': configWithKey(ssh.publicKey),
         nic: ['user'],
@@ -103,7 +103,7 @@ describe.skipIf(missing !== undefined)(
 
     it('that boot.env asks for with an algorithm that is not its own is said', async () => {
       const config = bootSettings('ZRAM_DICTIONARY=yes\nZRAM_ALGORITHM=lz4\n');
-      const options = { 'config-disk': config, asShipped: true, append: ['init=/bin/bash'] };
+      const options: VmOptions = { 'config-disk': config, compression: 'as shipped', append: ['init=/bin/bash'] };
       const record = await recordOf('boot-lz4-dictionary', options).finally(() => rmSync(config, { recursive: true }));
       expect(record.zram).toMatchObject({ algorithm: 'lz4', dictionary: null });
       expect(record.zram?.notes.join()).toContain('no dictionary: lz4 is in use');

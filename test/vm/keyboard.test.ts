@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { glyphsOf } from '../helpers/screen-glyphs.ts';
-import { whyNoVm, withVm } from '../helpers/vm.ts';
+import { type VmOptions, whyNoVm, withVm } from '../helpers/vm.ts';
 import { pressOnVideo } from '../helpers/vm-keyboard.ts';
 import { createSsh } from '../helpers/vm-ssh.ts';
 import { dumpVideo } from '../helpers/vm-video.ts';
@@ -32,11 +32,10 @@ test.skipIf(whyNoVm() !== undefined)(
     const ssh = await createSsh(work, slow);
     mkdirSync(join(work, 'config/node'), { recursive: true });
     writeFileSync(join(work, 'config/node/profile.yaml'), profileWith(ssh.publicKey));
-    const options = {
+    const options: VmOptions = {
+      compression: 'lz4',
       'config-disk': join(work, 'config'),
       forward: [`${ssh.port}:22`],
-      // In software emulation a line may seem too slow for anything but ASCII.
-      append: ['mayfly.term=tty1:unicode'],
     };
     await withVm(name, options, async (vm) => {
       // Its cells as the kernel has them (vcs(4)).

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { driveWizard } from '../helpers/drive-wizard.ts';
-import { type Vm, whyNoVm, withVm } from '../helpers/vm.ts';
+import { type Vm, type VmOptions, whyNoVm, withVm } from '../helpers/vm.ts';
 import { type Answer, createSsh, type Ssh } from '../helpers/vm-ssh.ts';
 
 const password = 'four words of mine';
@@ -71,7 +71,12 @@ test.skipIf(whyNoVm() !== undefined)(
   async () => {
     const folder = mkdtempSync(join(work, 'config-'));
     // What an emulated line carries beside a busy machine decides between ASCII and Unicode: here somebody says so.
-    const options = { 'config-disk': folder, forward: [`${remote.port}:22`], append: ['mayfly.term=ttyS0:unicode'] };
+    const options: VmOptions = {
+      compression: 'lz4',
+      'config-disk': folder,
+      forward: [`${remote.port}:22`],
+      append: ['mayfly.term=ttyS0:unicode'],
+    };
     await withVm('life', options, async (vm) => {
       await openConsole(vm, 0);
       await setUp(vm);

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Makes the root filesystem image from the base tree, our files and the program.
-# build-root.sh BASE_TAR WORK_DIRECTORY ASSETS OUT NODE BUNDLE VERSION UUID LEVEL FALLBACK      with SOURCE_DATE_EPOCH in the environment
-# FALLBACK: not empty: the same tree as a squashfs, too.
+# build-root.sh BASE_TAR WORK_DIRECTORY ASSETS OUT NODE BUNDLE VERSION UUID LEVEL FALLBACK PROFILE_KEYS      with SOURCE_DATE_EPOCH in the environment
+# FALLBACK: not empty: the same tree as a squashfs, too. PROFILE_KEYS: not empty: the file of public keys that profiles are signed with.
 . "${0%/*}/tree.sh"
-assets=$3 out=$4 node=$5 bundle=$6 version=$7 uuid=$8 level=$9 fallback=${10}
+assets=$3 out=$4 node=$5 bundle=$6 version=$7 uuid=$8 level=$9 fallback=${10} profile_keys=${11}
 
 open_tree "$1" "$2"
 
@@ -12,6 +12,7 @@ tar -C "$assets/root" --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' -
 for unit in "$assets"/systemd/*; do install -m 644 "$unit" "$tree/usr/lib/systemd/system/"; done
 install -m 755 "$node" "$tree/usr/lib/mayfly/node"
 install -m 644 "$bundle" "$tree/usr/lib/mayfly/mayfly.mjs"
+if [ -n "$profile_keys" ]; then install -m 644 "$profile_keys" "$tree/usr/lib/mayfly/profile-keys.pem"; fi
 
 # What only building needed.
 inside dpkg --force-depends --purge dracut dracut-core dracut-install busybox cpio pigz >/dev/null 2>&1 || :
@@ -22,7 +23,7 @@ inside systemctl --quiet enable systemd-networkd.service systemd-resolved.servic
     mayfly-console@tty1.service mayfly-configure.service mayfly-guard.service 2>/dev/null
 inside systemctl --quiet mask getty@tty1.service serial-getty@.service systemd-firstboot.service 2>/dev/null
 inside systemctl --quiet disable apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
-    fstrim.timer systemd-pstore.service 2>/dev/null || :
+    fstrim.timer systemd-pstore.service rsyslog.service 2>/dev/null || :
 inside systemctl --quiet set-default multi-user.target 2>/dev/null
 # Cluster daemons start when a profile says so, never because a package was installed.
 for unit in glusterd.service glustereventsd.service ceph.target ceph-mon.target ceph-mgr.target ceph-osd.target ceph-mds.target ceph-crash.service; do

@@ -2,7 +2,7 @@
 import type { Session } from '../../../src/state/session.ts';
 import { fieldsHere } from '../../../src/state/session-editing.ts';
 import type { KeyName } from '../../../src/terminal/key.ts';
-import { sshKey } from '../../screens/node-data.ts';
+import { joinCode, sshKey } from '../../screens/node-data.ts';
 import { bytesOfKey } from '../keys.ts';
 import type { Random } from './random.ts';
 
@@ -74,6 +74,17 @@ const fits: Readonly<Record<string, string>> = {
   'network.gateway': '10.0.2.2',
   'network.dns': '10.0.0.1 10.0.0.2',
   'network.search': 'rack7.example',
+  'node.hosts': 'stor-02=10.0.2.16 stor-03=10.0.2.17',
+  'cluster.peers': 'stor-07 stor-02 stor-03',
+  'cluster.monitors': 'stor-07 stor-02 stor-03',
+  'cluster.volume.name': 'tank',
+  'cluster.volume.replica': '3',
+  'cluster.mount': '/srv/tank',
+  'cluster.publicNetwork': '10.0.2.0/24',
+  'cluster.clusterNetwork': '10.20.0.0/24',
+  'cluster.pool.size': '3',
+  'cluster.pool.minSize': '2',
+  'cluster.fsName': 'cephfs',
   'zram.limit': '1GiB',
   'zram.size': '4GiB',
   'access.keys': sshKey,
@@ -89,6 +100,8 @@ export const inSecret = (session: Session): boolean => {
 
 /** What would be right in the field with the focus. */
 const fittingText = (random: Random, session: Session): string => {
+  if (session.overlay.kind === 'consent') return session.overlay.serial;
+  if (session.overlay.kind === 'join') return joinCode.slice(0, random.happens(0.8) ? joinCode.length : 4).join(' ');
   if (session.view.kind !== 'editing') return random.pick(['r', 'o', 'y', 'w', 'a', 'c']);
   const field = fieldsHere(session, session.view.step)[session.view.focus];
   if (field === undefined || field.kind === 'choice') return ' ';
@@ -130,7 +143,9 @@ const kinds: readonly (readonly [number, Kind])[] = [
 export const randomBytes = (random: Random, session: Session): Buffer => {
   const { view } = session;
   // Chance alone would seldom fill a form.
-  const filled = view.kind === 'editing' && fieldsHere(session, view.step).length > 0 && random.happens(0.2);
+  const asked = view.kind === 'editing' && fieldsHere(session, view.step).length > 0;
+  const filled =
+    (asked || session.overlay.kind === 'consent' || session.overlay.kind === 'join') && random.happens(0.2);
   switch (filled ? 'fitting' : random.choose<Kind>(kinds, 'moving')) {
     case 'moving':
       return Buffer.from(bytesOfKey(random.pick(moving)));

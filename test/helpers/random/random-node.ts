@@ -16,10 +16,18 @@ import {
   bareFacts,
   blockedPlan,
   bootMs,
+  ceph,
+  clusterAt,
+  clusters,
   degradedAt,
+  destroyingPlan,
+  diskFacts,
   failedJournal,
   healthyAt,
+  joinBundle,
+  joinCode,
   journalOf,
+  madeSecret,
   noPartition,
   onTrialAt,
   passwordHash,
@@ -78,7 +86,7 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
   let atMs = bootMs;
   let ended = false;
   const facts = (): Facts => {
-    const base = random.pick([bareFacts, bareFacts, noPartition]);
+    const base = random.pick([bareFacts, diskFacts, noPartition]);
     const links = base.links.map((link) => ({ ...link, carrier: link.name === 'lo' || random.happens(0.6) }));
     return { ...base, links: links.slice(0, random.happens(0.1) ? 1 + random.below(3) : 3) };
   };
@@ -124,6 +132,7 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
     atMs += 1_000;
     const made = random.pick([
       healthyAt,
+      clusterAt((at) => live(random.pick([clusters.healthy, clusters.degraded, clusters.failed, clusters.hung]), at)),
       degradedAt,
       unknownAt,
       onTrialAt(provisional()),
@@ -166,7 +175,8 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
         return made.type === 'status' ? made.status : healthyAt(atMs);
       }),
     readInForce: () => answer(() => ({ inForce: kept.inForce, attempted: kept.attempted })),
-    plan: (wanted) => answer(() => (random.happens(0.1) ? blockedPlan : planFor)(wanted)),
+    plan: (wanted) =>
+      answer(() => random.pick([blockedPlan, destroyingPlan, planFor, planFor, planFor, planFor])(wanted)),
     requestApply: (wanted, plan) => {
       onAsked({ what: 'apply', profile: wanted, plan });
       return outcome(() => {
@@ -190,6 +200,9 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
         passwords.set(hash, password);
         return hash;
       }),
+    makeSecret: () => madeSecret,
+    undoApply: () => outcome(() => undefined),
+    makeBundle: () => outcome(() => ({ path: '/run/mayfly/bundle/bundle.tar.gz', bytes: 312_000 })),
     diffCommitted: (wanted) => answer(() => (random.happens(0.2) ? '' : committedOf(wanted))),
     commitProfile: (wanted) => {
       onAsked({ what: 'commit', profile: wanted });
@@ -208,6 +221,16 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
       onAsked({ what: 'zram', operation });
       return outcome(() => 'done\r\nand well');
     },
+    takeJoin: ({ hostname }) => outcome(() => ({ ...joinBundle, you: { ...joinBundle.you, hostname } })),
+    stopJoin: () => {},
+    offerJoin: (kind, _profile, told) => {
+      const ends = new Date(atMs + 900_000).toISOString();
+      if (random.happens(0.8))
+        told({ event: 'offered', groups: joinCode, address: '10.0.2.11', port: 26333, ends, kind });
+      if (random.happens(0.2)) told({ event: 'wrong-secret', from: '10.0.2.66', triesLeft: 4 });
+      return outcome(() => ({ joined: { kind, hostname: 'stor-04', address: '10.0.2.15' }, named: undefined }));
+    },
+    withdrawOffer: () => {},
     openShell: () => outcome(() => undefined),
     endUptime: (choice) => {
       onAsked({ what: 'end', choice });
@@ -216,7 +239,7 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
   };
 
   const other: Profile = { ...profile, node: { ...profile.node, hostname: 'stor-99' } };
-  if (random.happens(0.4)) kept.inForce = profile;
+  if (random.happens(0.4)) kept.inForce = random.pick([profile, { ...profile, cluster: ceph }]);
   if (random.happens(0.5)) {
     begin(random.pick([profile, other]));
     tell(random.below(30));

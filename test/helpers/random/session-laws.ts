@@ -107,14 +107,25 @@ const focusedField = (session: Session): string => {
   return view.kind === 'editing' ? (fieldsHere(session, view.step)[view.focus]?.id ?? '') : '';
 };
 
+/** The member that is being asked by a join code: its answer fills the wizard. */
+const askingOf = ({ overlay }: Session): string | undefined => {
+  const under = overlay.kind === 'help' ? overlay.over : overlay;
+  return under?.kind === 'join' ? under.asking : undefined;
+};
+
 const typedFault = (before: Session, after: Session, cause: Cause): string | undefined => {
   if (before.draft.values === after.draft.values && before.secrets === after.secrets) return undefined;
   if (cause === 'line') return undefined;
   if (cause === 'world') {
     const lost = sameValues(before, after);
     const isHash = before.draft.passwordHash !== after.draft.passwordHash;
-    if (before.secrets !== after.secrets && !isHash) return 'a typed password went away by itself';
+    const isKept = Object.entries(before.secrets).every(
+      ([field, secret]) => field.startsWith('cluster.') || after.secrets[field] === secret,
+    );
+    if (!isKept && !isHash) return 'a typed password went away by itself';
     if (lost === undefined || before.view.kind === 'starting') return undefined;
+    const wasJoining = askingOf(before) !== undefined && askingOf(after) === undefined;
+    if (wasJoining) return undefined;
     if (before.view.kind === 'editing') return `${lost} changed while it was edited`;
     return after.inForce !== undefined && isUntouched(after.draft) ? undefined : `${lost} changed by itself`;
   }

@@ -8,6 +8,7 @@ import { converse } from '../../../src/line/converse.ts';
 import { keysIn } from '../../../src/line/edit-line.ts';
 import type { Size } from '../../../src/screens/layout.ts';
 import { isTooSmall } from '../../../src/screens/too-small.ts';
+import { unagreed } from '../../../src/state/consent.ts';
 import type { ConsoleEvent } from '../../../src/state/console-event.ts';
 import { isUntouched } from '../../../src/state/profile-to-draft.ts';
 import type { Session, SessionEvent } from '../../../src/state/session.ts';
@@ -38,7 +39,7 @@ export type WalkOptions = {
 };
 
 const roles = ['storage', 'client', 'monitor'] as const;
-const clusters = ['none', 'ceph', 'gluster'] as const;
+const clusters = ['none', 'ceph', 'gluster', 'lustre'] as const;
 
 /** What the two lists do with the keys that the keymap leaves to them. */
 const listEvents = (random: Random, { view, overlay }: Session, key: KeyPress): readonly SessionEvent[] => {
@@ -46,7 +47,7 @@ const listEvents = (random: Random, { view, overlay }: Session, key: KeyPress): 
     return [];
   if (!['enter', 'up', 'down'].includes(key.name)) return [];
   const field = view.step === 'role' ? 'role' : 'cluster.filesystem';
-  const value = random.happens(0.8) && field !== 'role' ? 'none' : random.pick(field === 'role' ? roles : clusters);
+  const value = random.happens(0.5) && field !== 'role' ? 'none' : random.pick(field === 'role' ? roles : clusters);
   return [{ type: 'choose', field, value }, ...(key.name === 'enter' ? [{ type: 'leave' } as const] : [])];
 };
 
@@ -79,7 +80,9 @@ const isConfirmed = (asked: Asked, before: Session): string | undefined => {
       return view.kind === 'reviewing' && view.profile === asked.profile && view.plan === asked.plan
         ? view.plan.steps.some(({ verdict }) => verdict.kind === 'blocked')
           ? 'a blocked plan is applied'
-          : undefined
+          : unagreed(view.profile, view.plan).length > 0
+            ? 'data is destroyed that nobody agreed to lose'
+            : undefined
         : `an apply is asked for in ${placeOf(before)}`;
     case 'commit':
       return view.kind === 'comparing' && view.profile === asked.profile && (view.diff ?? '') !== ''
