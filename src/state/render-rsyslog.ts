@@ -38,6 +38,8 @@ const renderForward = ({ host, port, protocol, ca }: Forward, index: number): st
   ];
   // RFC 6587: a message of several lines stays one.
   if (protocol !== 'udp') parameters.push(['TCP_Framing', 'octet-counted'], ['KeepAlive', 'on']);
+  // A boot's journal in one go is more than a receiver's socket holds (some 280 messages): a millisecond between two loses none of it.
+  if (protocol === 'udp') parameters.push(['UDP.SendDelay', '1000']);
   if (protocol === 'tls')
     parameters.push(
       ['StreamDriver', 'gtls'],
