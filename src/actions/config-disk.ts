@@ -3,6 +3,7 @@ import { readContents } from '../probes/disk-contents.ts';
 import { readDisks } from '../probes/disks.ts';
 import { renderBytes } from '../state/bytes.ts';
 import type { DiskFact } from '../state/facts.ts';
+import { leastConfigBytes } from '../state/prepare-overlay.ts';
 import { fail, ok, type Problem, type Result } from '../state/problem.ts';
 import type { Profile } from '../state/profile.ts';
 import { disksOf } from '../state/profile-disks.ts';
@@ -17,7 +18,6 @@ export type ConfigDisk = {
 };
 
 const label = 'MAYFLY';
-const leastBytes = 8 * 1024 * 1024;
 
 /** `profiles`: whose disks are not to be taken. Reads only. */
 export const lookAtConfigDisk = async (
@@ -33,7 +33,7 @@ export const lookAtConfigDisk = async (
   const named = profiles.flatMap(disksOf).find((each) => each.serial === serial);
   if (named !== undefined) return fail(needed(disk, serial, named.use));
   if (disk.mountedAt.length > 0) return fail(inUse(disk, serial));
-  if (disk.size < leastBytes) return fail(tooSmall(disk, serial));
+  if (disk.size < leastConfigBytes) return fail(tooSmall(disk, serial));
   const contents = await readContents(reader, disk.path);
   if (contents.kind === 'unknown') return fail(commandFailed(`wipefs --no-act ${disk.path}`, contents.why));
   return ok({ disk, serial, held: contents.kind === 'empty' ? undefined : contents.words.join(', ') });
@@ -86,7 +86,7 @@ const inUse = ({ path, mountedAt }: DiskFact, serial: string): Problem => ({
 
 const tooSmall = ({ path, size }: DiskFact, serial: string): Problem => ({
   code: 'prepare/too-small',
-  summary: `disk ${serial} (${path}) has ${renderBytes(size)}, and 8 MiB are the least`,
+  summary: `disk ${serial} (${path}) has ${renderBytes(size)}, and ${renderBytes(leastConfigBytes)} are the least`,
   remedy: 'Name a larger one',
 });
 

@@ -1,5 +1,5 @@
 // Takes back what an apply did that stopped half-way: its steps in reverse order, each journalled, so that a crash in between can be gone on from.
-import { foldProgress, isTakenBack, type StepProgress, takenBackCode } from '../state/apply-progress.ts';
+import { foldProgress, isTakenBack, leftSteps, takenBackCode } from '../state/apply-progress.ts';
 import type { JournalEvent } from '../state/journal-event.ts';
 import { parseProfile } from '../state/parse-profile.ts';
 import { fail, type Problem, type Result } from '../state/problem.ts';
@@ -23,9 +23,6 @@ export type UndoOptions = {
 /** Titles of the steps, in the order in which they were taken back. */
 export type Undone = { readonly back: readonly string[]; readonly stays: readonly string[] };
 
-/** Steps that may have left something: those that changed the node, one that was cut off, and one that could not be taken back when it failed. */
-const leftSomething: readonly StepProgress['state'][] = ['converged', 'running', 'failed'];
-
 /** What has no way back stays, and is named. An apply that converged is not taken back: the profile before it is applied instead. */
 export const undoApply = async (system: System, options: UndoOptions = {}): Promise<Result<Undone>> => {
   await system.makeDirectory(runPaths.directory);
@@ -35,7 +32,7 @@ export const undoApply = async (system: System, options: UndoOptions = {}): Prom
     const progress = foldProgress(await readJournal(system));
     if (progress === undefined || progress.outcome === 'refused' || isTakenBack(progress)) return fail(nothingToUndo);
     if (progress.outcome === 'converged') return fail(converged);
-    const steps = progress.steps.filter(({ state }) => leftSomething.includes(state)).toReversed();
+    const steps = leftSteps(progress).toReversed();
     const actions = options.actions ?? actionsFor({ attended: false, goOn: false });
     const emit = async (event: JournalEvent): Promise<void> => {
       await appendJournal(system, event);
@@ -89,7 +86,7 @@ export const undoApply = async (system: System, options: UndoOptions = {}): Prom
 const takenBack = (back: readonly string[], stays: readonly string[]): Problem => ({
   code: takenBackCode,
   summary: `the apply was taken back: ${back.length === 0 ? 'nothing had a way back' : back.join(', ')}${
-    stays.length === 0 ? '' : `; as it is stays: ${stays.join(', ')}`
+    stays.length === 0 ? '' : `; what has no way back stays: ${stays.join(', ')}`
   }`,
   remedy: 'Correct the profile and apply it, or apply again',
 });

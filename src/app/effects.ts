@@ -1,6 +1,7 @@
 // What the console may ask of the world, as one type: screens know nothing of it, and a test answers with data.
 
 import type { Joining } from '../actions/join/take-join.ts';
+import type { PreparedConfig } from '../actions/request-prepare.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Facts } from '../state/facts.ts';
 import type { JoinBundle, JoinKind } from '../state/join-bundle.ts';
@@ -45,6 +46,8 @@ export type Effects = ConsoleEffects & {
   openShell(maintenance: boolean): Promise<Result<undefined>>;
   /** Resolves when the last apply, which stopped half-way, was taken back. */
   undoApply(): Promise<Result<undefined>>;
+  /** Makes the disk with this serial number the config partition, and saves the profile in force there. */
+  prepareConfig(serial: string): Promise<Result<PreparedConfig>>;
   /** One file for whoever helps, without secrets; resolves when it is made. */
   makeBundle(): Promise<Result<MadeBundle>>;
   /** What each operation on the zram root would come to, or why it cannot be done. */

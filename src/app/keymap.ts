@@ -15,7 +15,9 @@ import { findingKeys } from './keys-find.ts';
 import { joinKeys } from './keys-join.ts';
 import { lockKeys } from './keys-lock.ts';
 import { offerKey, offerKeys } from './keys-offer.ts';
+import { prepareKeys } from './keys-prepare.ts';
 import { withOthers } from './keys-sharing.ts';
+import { undoKeys } from './keys-undo.ts';
 import { bundleKey, viewKeys } from './keys-view.ts';
 import { zramKeys } from './keys-zram.ts';
 
@@ -43,6 +45,10 @@ const overlayKeys = (session: Session, size: Size, lineWords: readonly string[])
       return [...joinKeys(overlay), help, repaint, interrupt];
     case 'offer':
       return [...offerKeys(session), help, repaint, interrupt];
+    case 'undo':
+      return [...undoKeys(overlay), help, repaint, interrupt];
+    case 'prepare':
+      return [...prepareKeys(session, overlay), help, repaint, interrupt];
     case 'find':
       return [...findingKeys(session, overlay.typed), help, repaint, interrupt];
     case 'power': {
@@ -109,6 +115,7 @@ const takesText = (session: Session): boolean => {
     overlay.kind === 'find' ||
     overlay.kind === 'consent' ||
     (overlay.kind === 'join' && overlay.asking === undefined) ||
+    (overlay.kind === 'prepare' && overlay.stage.kind === 'typing') ||
     (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'typing')
   )
     return true;

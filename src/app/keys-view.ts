@@ -10,15 +10,8 @@ import { type Binding, back, enter, scrolling } from './binding.ts';
 import { formKeys, listKeys } from './keys-form.ts';
 import { joinKey } from './keys-join.ts';
 import { networkKeys } from './keys-network.ts';
+import { undoKey } from './keys-undo.ts';
 import { zramKey } from './keys-zram.ts';
-
-const undoKey: Binding = {
-  keys: ['f8', 'text:b'],
-  shown: 'F8',
-  label: 'Undo',
-  description: 'Take the apply back, its newest step first; disks and clusters stay as they are',
-  does: { type: 'undo-apply' },
-};
 
 /** No function key is left for it. */
 export const bundleKey: Binding = {
@@ -44,21 +37,23 @@ const keeping = (session: Session): readonly Binding[] => {
   const nothing =
     session.inForce === undefined ? 'No profile is in force yet: there is nothing to save or to show' : undefined;
   const nowhere =
-    partition?.kind === 'found'
-      ? undefined
-      : partition?.kind === 'ambiguous'
-        ? 'Two config partitions were found: take one away first'
-        : facts === undefined || isUnread(facts, 'configPartition')
-          ? 'Nobody could look for a config partition yet: try again in a moment'
-          : 'There is no config partition here: in a shell (F12), `mayfly profile prepare --device serial=SERIAL` makes a disk one';
+    partition?.kind === 'ambiguous'
+      ? 'Two config partitions were found: take one away first'
+      : facts === undefined || isUnread(facts, 'configPartition')
+        ? 'Nobody could look for a config partition yet: try again in a moment'
+        : undefined;
   const save = nothing ?? nowhere;
   return [
     {
       keys: ['f3', 'text:w'],
       shown: 'F3',
       label: 'Save',
-      description: 'Save the profile, after showing what changes',
-      does: { type: 'compare' },
+      ...(partition?.kind === 'none'
+        ? {
+            description: 'Make a disk the config partition, after a question, and save the profile there',
+            does: { type: 'prepare' },
+          }
+        : { description: 'Save the profile, after showing what changes', does: { type: 'compare' } }),
       ...(save === undefined ? {} : { disabledReason: save }),
     },
     {

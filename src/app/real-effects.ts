@@ -9,6 +9,7 @@ import { requestApply } from '../actions/request-apply.ts';
 import { requestBundle } from '../actions/request-bundle.ts';
 import { requestCommit } from '../actions/request-commit.ts';
 import { requestNetwork } from '../actions/request-network.ts';
+import { requestPrepare } from '../actions/request-prepare.ts';
 import { requestUndo } from '../actions/request-undo.ts';
 import { runPaths } from '../actions/run-paths.ts';
 import { tryKeyboard } from '../actions/try-keyboard.ts';
@@ -107,6 +108,7 @@ export const createEffects = (system: System, wire: SecureWire, suspend: Suspend
     discardDraft: () => system.remove(draftPath),
     openShell: (maintenance) => openShell(system, suspend, maintenance),
     undoApply: () => requestUndo(system),
+    prepareConfig: (serial) => requestPrepare(system, serial),
     makeBundle: () => requestBundle(system),
     ...createZramEffects(system),
     ...createJoinEffects(system, wire),

@@ -177,6 +177,8 @@ export const createSessionLoop = (options: LoopOptions): SessionLoop => {
         return answer(await effects.openShell(command.maintenance), () => ({ type: 'shell-closed' }));
       case 'undo-apply':
         return answer(await effects.undoApply(), () => ({ type: 'apply-undone' }));
+      case 'prepare-config':
+        return answer(await effects.prepareConfig(command.serial), (made) => ({ type: 'config-prepared', ...made }));
       case 'make-bundle':
         return answer(await effects.makeBundle(), (made) => ({ type: 'bundle-made', ...made }));
       case 'forecast-all-zram':

@@ -9,6 +9,7 @@ import { fieldAsk } from './field-asks.ts';
 import { joinAsk } from './join-ask.ts';
 import { lockAsk } from './lock-ask.ts';
 import { menuOrConfirmation } from './menu-asks.ts';
+import { prepareAsk } from './prepare-ask.ts';
 import { zramSizeAsk } from './zram-ask.ts';
 
 /** Undefined while something is read, planned, hashed, written or applied. */
@@ -17,6 +18,8 @@ export const askOf = (session: Session): Ask | undefined => {
   if (looksAlong(session)) return menuOrConfirmation(session, 'watching');
   const { view, overlay } = session;
   if (overlay.kind === 'power') return menuOrConfirmation(session, `power/${overlay.choice ?? ''}`);
+  if (overlay.kind === 'undo') return overlay.working ? undefined : menuOrConfirmation(session, 'undo');
+  if (overlay.kind === 'prepare') return prepareAsk(session, overlay);
   if (overlay.kind === 'consent') return consentAsk(session, overlay);
   if (overlay.kind === 'join') return joinAsk(session, overlay);
   if (overlay.kind === 'offer') {

@@ -22,7 +22,14 @@ const keptWords = ({ rehearsal, draft }: Session): string => {
 
 const statusOf = ({ view, overlay }: Session): number => {
   if (view.kind === 'reviewing' && problemsOf(view.plan).length > 0) return 1;
-  if (overlay.kind === 'power' || view.kind === 'reviewing' || view.kind === 'comparing') return 3;
+  if (
+    overlay.kind === 'power' ||
+    overlay.kind === 'undo' ||
+    overlay.kind === 'prepare' ||
+    view.kind === 'reviewing' ||
+    view.kind === 'comparing'
+  )
+    return 3;
   if (view.kind === 'applied') return view.progress.outcome === 'converged' ? 0 : 1;
   return view.kind === 'editing' ? 1 : 0;
 };

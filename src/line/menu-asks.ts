@@ -1,5 +1,6 @@
 // The questions of the screens that wait for a decision and not for a value: yes or no where something is changed by it, else a numbered list of what the keys do.
 import { powerQuestions } from '../screens/power.ts';
+import { undoQuestion } from '../screens/undo.ts';
 import { quote } from '../state/quote.ts';
 import type { Session } from '../state/session.ts';
 import { type Ask, accepted, rejected } from './ask.ts';
@@ -21,9 +22,11 @@ const yesNoAsk = (session: Session, command: LineCommand, id: string): Ask => {
   const question =
     overlay.kind === 'power' && overlay.choice !== undefined
       ? powerQuestions[overlay.choice]
-      : overlay.kind === 'zram'
-        ? 'Do it now?'
-        : `${command.description}?`;
+      : overlay.kind === 'undo'
+        ? undoQuestion
+        : overlay.kind === 'zram'
+          ? 'Do it now?'
+          : `${command.description}?`;
   return {
     id,
     intro: [],

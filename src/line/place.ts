@@ -12,9 +12,12 @@ import { titleOf } from '../screens/layout.ts';
 import { lockLines } from '../screens/lock.ts';
 import { offerLines } from '../screens/offer.ts';
 import { lossLines } from '../screens/power.ts';
+import { prepareIntro, preparingStage, questionLines } from '../screens/prepare.ts';
+import { undoingWords, undoWords } from '../screens/undo.ts';
 import { welcomeLines } from '../screens/welcome.ts';
 import { sizingLines } from '../screens/zram.ts';
 import { zramOverlayLines } from '../screens/zram-operations.ts';
+import type { PrepareOverlay } from '../state/prepare-overlay.ts';
 import { redactClusterSecrets } from '../state/redact-profile.ts';
 import { renderProfile } from '../state/render-profile.ts';
 import type { Session } from '../state/session.ts';
@@ -39,6 +42,8 @@ export const placeId = ({ view, overlay, lock, offer }: Session): string => {
   if (overlay.kind === 'consent') return `consent ${overlay.serial}`;
   if (overlay.kind === 'join') return 'join';
   if (overlay.kind === 'offer') return `offer ${offer?.kind ?? ''}`;
+  if (overlay.kind === 'undo') return `undo ${overlay.working}`;
+  if (overlay.kind === 'prepare') return `prepare ${overlay.stage.kind}`;
   if (overlay.kind === 'zram') return `zram ${isSilent(overlay) ? 'between' : (overlay.chosen?.name ?? 'list')}`;
   if (view.kind === 'editing') return `editing ${view.step}`;
   if (view.kind === 'starting') return view.problem === undefined ? 'starting' : `starting: ${view.problem.summary}`;
@@ -70,6 +75,13 @@ const zramPlace = (session: Session, overlay: ZramOverlay): readonly Line[] => {
   return zramOverlayLines(session, { ...overlay, chosen: undefined }, textWidth);
 };
 
+const preparePlace = (session: Session, overlay: PrepareOverlay): readonly Line[] =>
+  overlay.stage.kind === 'choosing'
+    ? paragraph(prepareIntro, textWidth, 1)
+    : overlay.stage.kind === 'typing'
+      ? questionLines(session, overlay, textWidth)
+      : [];
+
 const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
   const { view, overlay, lock } = session;
   if (lock.kind === 'locked') return lockLines(session, lock, textWidth, size.rows);
@@ -77,6 +89,8 @@ const linesOf = (session: Session, toldSteps: boolean): readonly Line[] => {
   if (overlay.kind === 'consent') return [...lossOfDisk(session, overlay, textWidth), blank, line(` ${consentRule}`)];
   if (overlay.kind === 'join') return paragraph(joinIntro, textWidth, 1);
   if (overlay.kind === 'offer') return offerLines(session, textWidth);
+  if (overlay.kind === 'undo') return overlay.working ? [] : undoWords(session, textWidth);
+  if (overlay.kind === 'prepare') return preparePlace(session, overlay);
   if (overlay.kind === 'zram') return zramPlace(session, overlay);
   const document = view.kind === 'exporting' ? undefined : documentOf(session, size);
   if (document !== undefined) return [...document.head, ...document.lines];
@@ -125,6 +139,8 @@ export const stageOf = (session: Session): string => {
   const { view, overlay } = session;
   if (isClosed(session)) return lockStage(session);
   if (overlay.kind === 'zram' && overlay.chosen?.stage.kind === 'working') return 'At work…';
+  if (overlay.kind === 'undo' && overlay.working) return undoingWords;
+  if (overlay.kind === 'prepare') return preparingStage(overlay);
   if (overlay.kind === 'join' && overlay.asking !== undefined) return askingWords(overlay.asking);
   if (view.kind === 'editing' && view.work === 'hashing') return hashingWords;
   const isBusy = (view.kind === 'reviewing' && view.apply === 'asked') || (view.kind === 'comparing' && view.saving);

@@ -1,6 +1,6 @@
 // The apply as it happens and as it ended: one line a step, read from the journal, so that whoever attaches sees the same.
 import { blank, fitted, type Line, line, paragraph, type Span, span } from '../components/line.ts';
-import { type ApplyProgress, isTakenBack, type StepProgress } from '../state/apply-progress.ts';
+import { type ApplyProgress, isTakenBack, leftSteps, type StepProgress } from '../state/apply-progress.ts';
 import type { Session } from '../state/session.ts';
 import { factsOf } from '../state/session-facts.ts';
 import { networkTrialLines } from './network-trial.ts';
@@ -94,7 +94,10 @@ const outcomeHead = (progress: ApplyProgress): Line => {
     case 'converged':
       return line(' ', span('This node is what its profile says.', 'good'), `  ${reached} steps`);
     case 'failed':
-      if (isTakenBack(progress)) return line(' ', span('Taken back.', 'warn'), ' This node is as it was before it.');
+      if (isTakenBack(progress))
+        return leftSteps(progress).length === 0
+          ? line(' ', span('Taken back.', 'warn'), ' This node is as it was before it.')
+          : line(' ', span('Taken back in part.', 'warn'), ' What is marked done below has no way back, and stays.');
       return line(' ', span(`Stopped at ${reached}.`, 'bad'), ' What was done so far stays done.');
     case 'refused':
       return line(' ', span('Refused: nothing was changed.', 'bad'));
@@ -132,7 +135,7 @@ const keepingLines = (session: Session, width: number): readonly Line[] => {
   const why =
     partition?.kind === 'ambiguous'
       ? `Two config partitions were found (${partition.devices.join(', ')}): take one away to save the profile.`
-      : 'This node has no config partition: the profile lasts for this uptime only. In a shell (F12), `mayfly profile prepare --device serial=SERIAL` makes a disk one, guarded like every disk.';
+      : 'This node has no config partition: the profile lasts for this uptime only. F3 makes a disk one, after a question, and saves the profile there.';
   return [...paragraph(why, width, 1, 'warn'), ...paragraph('F4 shows the profile for copying.', width, 1)];
 };
 

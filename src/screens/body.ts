@@ -14,7 +14,9 @@ import { lockLines } from './lock.ts';
 import { networkLines } from './network.ts';
 import { offerLines } from './offer.ts';
 import { powerLines } from './power.ts';
+import { prepareLines } from './prepare.ts';
 import { startingLines } from './starting.ts';
+import { undoLines } from './undo.ts';
 import { welcomeLines } from './welcome.ts';
 import { zramLines } from './zram.ts';
 import { zramOverlayLines } from './zram-operations.ts';
@@ -30,6 +32,8 @@ export const bodyLines = (session: Session, size: Size): readonly Line[] | undef
   if (overlay.kind === 'consent') return consentLines(session, overlay, width);
   if (overlay.kind === 'join') return joinLines(session, overlay, width);
   if (overlay.kind === 'offer') return offerLines(session, width);
+  if (overlay.kind === 'undo') return undoLines(session, overlay, width, height);
+  if (overlay.kind === 'prepare') return prepareLines(session, overlay, width, height);
   if (overlay.kind === 'find') return findLines(session, overlay, width, height);
   const document = documentOf(session, size);
   if (document !== undefined) return documentView(document, height);

@@ -58,6 +58,12 @@ const aboutJoin =
 const aboutOffer =
   'This member lets one node join its cluster by a code that is read out or shown. Whoever has it may join, once, while it is good; who that was is told here at once. The code is nowhere but on this screen. The offer goes on while the dashboard is looked at or the console is locked, and ends with this console. Five wrong secrets close it.';
 
+const aboutUndo =
+  'An apply that stopped half-way left some steps done. Each goes back to what was there before, the newest first; what has no way back stays, and is named. It is journalled: cut off, it is gone on with the next time.';
+
+const aboutPrepare =
+  'This node has no place that outlives an uptime. A disk that you choose becomes one, with the profile in force on it: one ext4 filesystem with the label MAYFLY. Disks that are in use or that the profile needs cannot be chosen, and nothing is written before you have typed the serial number.';
+
 const aboutOverlay: Readonly<Record<Exclude<Session['overlay']['kind'], 'none' | 'help'>, string>> = {
   power: aboutPower,
   find: aboutFind,
@@ -65,6 +71,8 @@ const aboutOverlay: Readonly<Record<Exclude<Session['overlay']['kind'], 'none' |
   join: aboutJoin,
   offer: aboutOffer,
   zram: aboutZram,
+  undo: aboutUndo,
+  prepare: aboutPrepare,
 };
 
 const aboutSession = ({ overlay, view }: Session): string =>

@@ -37,6 +37,8 @@ const ownTitle = (session: Session): string => {
   if (session.overlay.kind === 'consent') return 'Data would be lost';
   if (session.overlay.kind === 'join') return 'Join by code';
   if (session.overlay.kind === 'offer') return 'Join code';
+  if (session.overlay.kind === 'undo') return 'Take the apply back';
+  if (session.overlay.kind === 'prepare') return 'Config partition';
   if (session.overlay.kind === 'find') return 'Find a port';
   if (session.overlay.kind === 'zram') return 'zram operations';
   const { view } = session;

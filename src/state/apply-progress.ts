@@ -64,8 +64,9 @@ export const progressAfter = (progress: ApplyProgress | undefined, event: Journa
         problem: event.problem,
         endedMs: event.atMs,
       }));
+    // How long it took to do stays; when it was taken back is another matter.
     case 'undone':
-      return counted(now, event.step, (step) => ({ ...step, state: 'undone', endedMs: event.atMs }));
+      return counted(now, event.step, (step) => ({ ...step, state: 'undone' }));
     case 'finished':
       return {
         ...now,
@@ -81,11 +82,15 @@ export const takenBackCode = 'apply/taken-back';
 
 export const isTakenBack = ({ problem }: ApplyProgress): boolean => problem?.code === takenBackCode;
 
+/** Steps that may have left something: those that changed the node, one that was cut off, and one that could not be taken back when it failed. */
+export const leftSteps = ({ steps }: ApplyProgress): readonly StepProgress[] =>
+  steps.filter(({ state }) => state === 'converged' || state === 'running' || state === 'failed');
+
 /** It stopped half-way and left something. */
 export const canBeUndone = (progress: ApplyProgress): boolean =>
   (progress.outcome === 'failed' || progress.outcome === 'interrupted') &&
   !isTakenBack(progress) &&
-  progress.steps.some(({ state }) => state === 'converged' || state === 'running' || state === 'failed');
+  leftSteps(progress).length > 0;
 
 /** What `running` means once nobody holds the apply lock: the process died. */
 export const markInterrupted = (progress: ApplyProgress): ApplyProgress =>

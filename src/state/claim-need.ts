@@ -32,6 +32,7 @@ const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   'shell-closed': 'answer',
   'bundle-made': 'answer',
   'apply-undone': 'answer',
+  'config-prepared': 'answer',
   'keyboard-tried': 'answer',
   failed: 'answer',
   // To begin is to write, to leave the outcome of an apply is not.
@@ -50,6 +51,7 @@ const rules: Readonly<Record<SessionEvent['type'], Rule>> = {
   'show-dashboard': 'look',
   retry: 'write',
   'undo-apply': 'write',
+  prepare: 'write',
   'decide-network': 'write',
   compare: 'look',
   commit: 'write',

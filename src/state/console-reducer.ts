@@ -72,6 +72,7 @@ const outdated: readonly SessionEvent['type'][] = [
   'committed',
   'apply-accepted',
   'apply-undone',
+  'config-prepared',
   'network-decided',
   'join-given',
 ];

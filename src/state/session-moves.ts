@@ -3,12 +3,14 @@ import { nextConsent } from './consent.ts';
 import { emptyDraft } from './draft.ts';
 import { joinRefused } from './join-overlay.ts';
 import { offerEnded } from './offer-overlay.ts';
+import { prepareFailed } from './prepare-overlay.ts';
 import { isUntouched, pinUses, profileToDraft } from './profile-to-draft.ts';
 import type { NetworkVerdict, Notice, Session, SessionEvent, Transition, View } from './session.ts';
 import { retryProfile } from './session-apply.ts';
 import { goBack, goOn, openStep, stay } from './session-editing.ts';
 import { factsOf } from './session-facts.ts';
 import { trialOf } from './session-trial.ts';
+import { undoFailed } from './undo-overlay.ts';
 import { zramUnchanged, zramUnread } from './zram-overlay.ts';
 
 export const withNotice = (session: Session, tone: Notice['tone'], text: string): Session => ({
@@ -150,6 +152,10 @@ export const failed = (session: Session, event: Extract<SessionEvent, { type: 'f
       return offerEnded(session, event.problem);
     case 'apply':
       return view.kind === 'reviewing' ? { ...said, view: { ...view, apply: 'idle' } } : said;
+    case 'undo-apply':
+      return undoFailed(said);
+    case 'prepare-config':
+      return prepareFailed(said);
     case 'change-zram':
       return zramUnchanged(said);
     case 'decide-network':

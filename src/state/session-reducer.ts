@@ -1,10 +1,11 @@
 // Every event in every state: pure, total, and the only way by which the session changes.
-import { canBeUndone } from './apply-progress.ts';
+
 import { reduceConsent } from './consent.ts';
 import { setValue } from './draft.ts';
 import { moveFind, openFind, takeFind, typeFind } from './find-port.ts';
 import { reduceJoin } from './join-overlay.ts';
 import { hearOffer, reduceOffer } from './offer-overlay.ts';
+import { reducePrepare } from './prepare-overlay.ts';
 import { isUntouched } from './profile-to-draft.ts';
 import { live } from './reading.ts';
 import { refreshFacts } from './refresh-facts.ts';
@@ -41,6 +42,7 @@ import {
 import { openSession } from './session-start.ts';
 import { trialOf } from './session-trial.ts';
 import type { Status } from './status.ts';
+import { reduceUndo } from './undo-overlay.ts';
 import { reduceZram } from './zram-overlay.ts';
 
 const trendLength = 240;
@@ -115,7 +117,9 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
     case 'keyboard-tried':
       return stay(keyboardTried(before, event.layout, event.here));
     case 'apply-undone':
-      return stay(withNotice(before, 'good', 'The apply was taken back: this node is as it was before it'));
+      return reduceUndo(before, event) ?? stay(before);
+    case 'config-prepared':
+      return reducePrepare(before, event) ?? stay(before);
     case 'bundle-made':
       return stay(withNotice(before, 'good', madeWords(event)));
     case 'apply-accepted':
@@ -142,6 +146,10 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
   if (join !== undefined) return join;
   const offer = reduceOffer(session, event);
   if (offer !== undefined) return offer;
+  const undo = reduceUndo(session, event);
+  if (undo !== undefined) return undo;
+  const prepare = reducePrepare(session, event);
+  if (prepare !== undefined) return prepare;
   const consent = reduceConsent(session, event);
   if (consent !== undefined) return stay(consent);
   if (overlay.kind === 'find' && (event.type === 'next' || event.type === 'edit' || event.type === 'highlight'))
@@ -200,13 +208,6 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
       return stay(view.kind === 'applied' || view.kind === 'applying' ? rest(session) : session);
     case 'retry':
       return view.kind === 'applied' ? retry(session) : stay(session);
-    case 'undo-apply':
-      return view.kind === 'applied' && canBeUndone(view.progress)
-        ? {
-            session: withNotice(session, 'plain', 'Taking the apply back, the newest step first'),
-            commands: [{ type: 'undo-apply' }],
-          }
-        : stay(session);
     case 'decide-network':
       return decide(session, event.verdict);
     case 'compare':
@@ -255,6 +256,8 @@ const reduce = (before: Session, event: SessionEvent): Transition => {
           },
         ],
       };
+    case 'undo-apply':
+    case 'prepare':
     case 'zram':
     case 'zram-choose':
     case 'join':

@@ -7,6 +7,7 @@ import type { JoinCommand, JoinEvent, JoinOverlay } from './join-overlay.ts';
 import type { JournalEvent } from './journal-event.ts';
 import type { Offer, OfferAnswer, OfferCommand, OfferKeyEvent, OfferOverlay } from './offer-overlay.ts';
 import type { Plan } from './plan.ts';
+import type { PrepareCommand, PrepareEvent, PrepareOverlay } from './prepare-overlay.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
@@ -14,6 +15,7 @@ import type { ResolvedSummary } from './resolved-summary.ts';
 import type { Sharing } from './sharing.ts';
 import type { Status } from './status.ts';
 import type { TextEdit } from './text-edit.ts';
+import type { UndoOverlay } from './undo-overlay.ts';
 import type { ZramCommand, ZramEvent, ZramOverlay } from './zram-overlay.ts';
 
 export type View =
@@ -81,7 +83,15 @@ type Overlay =
   | {
       readonly kind: 'help';
       readonly scroll: number;
-      readonly over?: PowerOverlay | FindOverlay | ZramOverlay | ConsentOverlay | JoinOverlay | OfferOverlay;
+      readonly over?:
+        | PowerOverlay
+        | FindOverlay
+        | ZramOverlay
+        | ConsentOverlay
+        | JoinOverlay
+        | OfferOverlay
+        | UndoOverlay
+        | PrepareOverlay;
     }
   /** A port among many: typed text narrows the list. */
   | FindOverlay
@@ -89,6 +99,8 @@ type Overlay =
   | ConsentOverlay
   | JoinOverlay
   | OfferOverlay
+  | UndoOverlay
+  | PrepareOverlay
   | PowerOverlay;
 
 export type PowerChoice = 'reboot' | 'poweroff';
@@ -180,7 +192,9 @@ export type SessionEvent =
   | { readonly type: 'confirm' }
   | { readonly type: 'shell' }
   | { readonly type: 'bundle' }
+  /** After a question. */
   | { readonly type: 'undo-apply' }
+  | PrepareEvent
   | { readonly type: 'refused'; readonly why: string }
   | ZramEvent
   | JoinEvent
@@ -223,6 +237,7 @@ export type Command =
   | { readonly type: 'make-bundle' }
   /** Takes back the last apply, which stopped half-way. */
   | { readonly type: 'undo-apply' }
+  | PrepareCommand
   | ZramCommand
   | JoinCommand
   | OfferCommand

@@ -53,7 +53,7 @@ export const askedBy = ({ sharing }: Session): Party | undefined =>
 
 /** Nothing on the screen is half done: whoever else wants to write need not ask. */
 export const isAtRest = ({ view, overlay, verdict }: Session): boolean => {
-  if (overlay.kind === 'power' || verdict !== undefined) return false;
+  if (['power', 'undo', 'prepare'].includes(overlay.kind) || verdict !== undefined) return false;
   if (overlay.kind === 'zram' && overlay.chosen !== undefined) return false;
   switch (view.kind) {
     case 'starting':

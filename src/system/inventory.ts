@@ -6,7 +6,12 @@ const text = z
   .optional()
   .transform((value) => value?.trim() || undefined);
 
-const systemSchema = z.object({ manufacturer: text, model: text, serial: text, uuid: text });
+/** What it says of a model that nobody told: guessed from the kernel's log, which not everybody may read and which is soon overwritten. */
+const guesses = ['Computer', 'Docker Container', 'Virtual machine'];
+
+const modelText = text.transform((model) => (model !== undefined && guesses.includes(model) ? undefined : model));
+
+const systemSchema = z.object({ manufacturer: text, model: modelText, serial: text, uuid: text });
 const cpuSchema = z.object({ manufacturer: text, brand: text });
 
 export type Inventory = {

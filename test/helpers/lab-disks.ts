@@ -74,6 +74,11 @@ while read -r path serial size; do
   [ -n "$first" ] || printf ','
   first=
   mounts=$(awk -v dev="$path" '$0 ~ " - [^ ]+ " dev " " { printf "%s\\"%s\\"", comma, $5; comma="," }' /proc/self/mountinfo)
+  case " $* " in *' --paths '*)
+    # What is on them lsblk has from udev, which knows nothing of them: whoever asks goes on to blkid.
+    printf '{"name":"%s","label":null,"uuid":null,"fstype":null,"ro":false,"mountpoints":[%s]}' "$path" "$mounts"
+    continue
+  esac
   printf '{"name":"%s","path":"%s","type":"disk","size":%s,"serial":"%s","model":"Lab disk","rota":false,"mountpoints":[%s]}' "\${path#/dev/}" "$path" "$size" "$serial" "$mounts"
 done <<'DISKS'
 ${rows}

@@ -223,12 +223,62 @@ describe('the dashboard', () => {
     expect(console.node.done).toEqual([]);
   });
 
-  test('saving without a config partition says where to go instead', async () => {
+  test('saving without a config partition makes a disk one, after its serial number was typed', async () => {
     const console = await openConsole({ ...served, facts: noPartition });
     await console.waitFor('Last apply');
-    expect(console.text()).not.toContain('F3 Save');
     await console.press('f3');
-    await console.waitFor('There is no config partition here');
+    await console.waitFor('VBOX-77');
+    await console.press('enter');
+    await console.waitFor('Everything on this disk will be lost');
+    await console.press('enter');
+    await console.waitFor('nothing was typed');
+    await console.type('VBOX-78');
+    await console.press('enter');
+    await console.waitFor('another serial number');
+    await console.press('escape');
+    await console.waitFor('A config partition keeps');
+    await console.press('escape');
+    await console.waitFor('Uptime');
+    expect(console.node.done).toEqual([]);
+    await console.press('f3');
+    await console.waitFor('VBOX-77');
+    await console.press('enter');
+    await console.waitFor('Everything on this disk will be lost');
+    await console.type('VBOX-77');
+    await console.press('enter');
+    await console.waitFor('is the config partition now');
+    expect(console.node.done).toEqual(['prepare VBOX-77']);
+  });
+
+  test('a disk that cannot be made the config partition is told, and another can be chosen', async () => {
+    const refuses = { code: 'prepare/in-use', summary: 'disk VBOX-77 is in use', remedy: 'Name another disk' };
+    const console = await openConsole({ ...served, facts: noPartition, refuses });
+    await console.waitFor('Last apply');
+    await console.press('f3');
+    await console.waitFor('VBOX-77');
+    await console.press('enter');
+    await console.waitFor('Everything on this disk will be lost');
+    await console.type('VBOX-77');
+    await console.press('enter');
+    await console.waitFor('disk VBOX-77 is in use: Name another disk');
+    await console.waitFor('A config partition keeps');
+  });
+
+  test('disks that nobody could read are not called absent where one is to be chosen', async () => {
+    const unread = [{ code: 'facts/disks', summary: 'disks: no answer in 40 s', remedy: '' }];
+    const console = await openConsole({ ...served, facts: { ...noPartition, disks: [], unread } });
+    await console.waitFor('Last apply');
+    await console.press('f3');
+    await console.waitFor('could not be read yet');
+  });
+
+  test('without a disk to take it says so, and Enter does nothing', async () => {
+    const console = await openConsole({ ...served, facts: { ...noPartition, disks: [] } });
+    await console.waitFor('Last apply');
+    await console.press('f3');
+    await console.waitFor('This node has no disk at all');
+    await console.press('enter');
+    await console.waitFor('No disk here can be taken');
   });
 
   test('F12 asks for a shell; a refusal is shown with its remedy', async () => {
@@ -266,6 +316,13 @@ describe('an apply', () => {
     const console = await openConsole({ journal: failedJournal(planFor(profile), 'a1'), attempted: profile });
     await console.waitFor('What was done so far stays done');
     await console.press('f8');
+    await console.waitFor('Take this apply back now?');
+    await console.press('escape');
+    await console.waitFor('What was done so far stays done');
+    expect(console.node.done).toEqual([]);
+    await console.press('f8');
+    await console.waitFor('Take this apply back now?');
+    await console.type('y');
     await console.waitFor('The apply was taken back');
     expect(console.node.done).toEqual(['undo']);
     const problem = { code: 'apply/taken-back', summary: 'the apply was taken back', remedy: 'apply again' };
@@ -273,7 +330,7 @@ describe('an apply', () => {
       { event: 'undone', atMs: 1, apply: 'a1', step: 'identity' },
       { event: 'finished', atMs: 2, apply: 'a1', outcome: 'failed', problem },
     ]);
-    await console.waitFor('Taken back.');
+    await console.waitFor('Taken back');
     expect(console.text()).not.toContain('F8');
   });
 

@@ -174,6 +174,10 @@ export const fixtureNode = (data: NodeData = bareNode): FixtureNode => {
     },
     makeSecret: () => madeSecret,
     undoApply: () => answer('undo'),
+    prepareConfig: async (serial) => {
+      const asked = await answer(`prepare ${serial}`);
+      return asked.ok ? ok({ device: '/dev/vdb', path: '/config/node/profile.yaml' }) : asked;
+    },
     makeBundle: async () => {
       const asked = await answer('bundle');
       return asked.ok ? ok({ path: '/run/mayfly/bundle/bundle.tar.gz', bytes: 312_000 }) : asked;

@@ -212,7 +212,23 @@ test('back, help, export and unknown commands at a question', async () => {
 test('the dashboard, a failed apply and its retry, power', async () => {
   const line = await openLine({ ...served, facts: noPartition });
   await line.waitFor('healthy');
-  await line.answer('', 'save', '3', 'last-apply', '1', 'power', '', '!power', 'power-off', 'no', '<', '?');
+  await line.answer(
+    '',
+    'save',
+    '3',
+    '1',
+    'VBOX-78',
+    'no',
+    'last-apply',
+    '1',
+    'power',
+    '',
+    '!power',
+    'power-off',
+    'no',
+    '<',
+    '?',
+  );
   line.loop.send({ type: 'status', status: degradedAt(bootMs + 60_000) });
   await line.prompted();
   line.loop.send({ type: 'status', status: degradedAt(bootMs + 61_000) });
@@ -241,6 +257,22 @@ test('a failed apply says why and can be retried', async () => {
   line.paste('yes\n');
   await expect.poll(() => line.node.kept.applied).toEqual(profile);
   await line.expectTranscript('failed');
+});
+
+test('a failed apply can be taken back after a yes', async () => {
+  const line = await openLine({ journal: failedJournal(planFor(profile), 'a1'), attempted: profile });
+  await line.answer('undo', 'maybe', 'no', 'undo', 'yes');
+  await line.waitFor('The apply was taken back');
+  expect(line.node.done).toEqual(['undo']);
+  await line.expectTranscript('undo');
+});
+
+test('a disk is made the config partition by its number and its serial number', async () => {
+  const line = await openLine({ inForce: profile, statusAt: healthyAt, facts: noPartition });
+  await line.answer('save', 'VBOX-77', '', 'save', '1', 'VBOX-77');
+  await line.waitFor('is the config partition now');
+  expect(line.node.done).toEqual(['prepare VBOX-77']);
+  await line.expectTranscript('prepare');
 });
 
 test('a blocked plan cannot be applied and says why', async () => {

@@ -42,6 +42,25 @@ export const inForce = (statusAt: NodeData['statusAt'] = healthyAt): Partial<Nod
   journal: journalOf(planFor(profile), statusAt === healthyAt ? 'a1' : 'a0'),
 });
 
+const takenBack: Problem = {
+  code: 'apply/taken-back',
+  summary: 'the apply was taken back: Network, Identity; what has no way back stays: Access',
+  remedy: 'Correct the profile and apply it, or apply again',
+};
+
+/** A member of a cluster whose profile is kept nowhere, with disks of every kind. */
+const unkept: Partial<NodeData> = {
+  ...inForce(),
+  inForce: { ...profile, cluster: gluster },
+  facts: { ...diskFacts, configPartition: { kind: 'none' } },
+};
+
+const openPrepare = async (console: Console): Promise<void> => {
+  await console.waitFor('Uptime');
+  await console.press('f3');
+  await console.waitFor('A config partition keeps');
+};
+
 const wizardTo = async (
   console: Console,
   screen: 'role' | 'network' | 'cluster' | 'zram' | 'access' | 'review',
@@ -562,6 +581,49 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await console.waitFor('Restart this node now?');
     },
   },
+  undo: {
+    data: { journal: failedJournal(planFor(profile), 'a1'), attempted: profile },
+    show: async (console) => {
+      await console.waitFor('Stopped at');
+      await console.press('f8');
+      await console.waitFor('Take this apply back now?');
+    },
+  },
+  'applied-taken-back': {
+    data: {
+      journal: [
+        ...failedJournal(planFor(profile), 'a1'),
+        {
+          event: 'output',
+          atMs: bootMs,
+          apply: 'a1',
+          step: 'access',
+          text: 'stays as it is: this step has no way back',
+        },
+        { event: 'undone', atMs: bootMs, apply: 'a1', step: 'network' },
+        { event: 'undone', atMs: bootMs, apply: 'a1', step: 'identity' },
+        { event: 'finished', atMs: bootMs, apply: 'a1', outcome: 'failed', problem: takenBack },
+      ],
+      attempted: profile,
+    },
+    show: (console) => console.waitFor('Taken back'),
+  },
+  prepare: {
+    data: unkept,
+    show: (console) => openPrepare(console),
+  },
+  'prepare-serial': {
+    data: unkept,
+    show: async (console) => {
+      await openPrepare(console);
+      await console.press('down');
+      await console.press('enter');
+      await console.waitFor('Everything on this disk will be lost');
+      await console.type('ZL2A0002');
+      await console.press('enter');
+      await console.waitFor('another serial number');
+    },
+  },
   'zram-operations': {
     data: { inForce: profile, statusAt: healthyAt },
     show: (console) => openOperations(console),
@@ -640,6 +702,8 @@ export const helpScenes: Readonly<Record<string, Scene>> = Object.fromEntries(
     'dashboard-provisional',
     'dashboard-cluster-degraded',
     'power',
+    'undo',
+    'prepare',
     'find-port',
     'zram-operations',
   ].map((name) => [`help-${name}`, helpOf(name)]),

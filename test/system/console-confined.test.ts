@@ -4,8 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestPrepare } from '../../src/actions/request-prepare.ts';
 import { planSchema } from '../../src/state/journal-event.ts';
 import { confinedUnit, consoleUnit, runConfined } from '../helpers/confined.ts';
+import { systemOf } from '../helpers/host-system.ts';
 import { whyNoHosts } from '../helpers/host-tree.ts';
 import { createLab, type Host, type Lab } from '../helpers/hosts.ts';
 
@@ -172,6 +174,36 @@ describe.skipIf(why !== undefined)(`a confined console${why === undefined ? '' :
     const journal = await node.must(['journalctl', '--no-pager']);
     expect(journal).not.toContain(password);
     expect(journal).not.toContain('$y$');
+  });
+
+  it('makes a disk the config partition, which holds the profile from then on', async () => {
+    const bare = await lab?.start('bare', {
+      address: '10.78.0.2/24',
+      files: { ...confinedUnit, '/etc/systemd/system/mayfly-apply.service': applyUnit },
+      disks: [{ serial: 'STICK-1', size: 32 * 1024 ** 2 }],
+    });
+    if (bare === undefined) throw new Error('no lab');
+    bare.write('/run/mayfly/profile.yaml', 'version: 1\nrole: client\nnode: { hostname: node-8 }\n', 0o600);
+    const device = '--device serial=STICK-1';
+    const asked = `systemd-run --quiet --collect --wait --pipe /usr/bin/mayfly profile prepare ${device}`;
+    expect(await runConfined(bare, asked)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('config partition now'),
+    });
+    expect(bare.read('/config/node/profile.yaml')).toMatch(/hostname: node-8/);
+    expect(await bare.must(['grep', '/config', '/proc/self/mounts'])).toMatch(/vda \/config ext4 ro,/);
+    expect(await bare.must(['mayfly', 'profile', 'show'])).toMatch(/config partition/i);
+    // What the console itself asks, and how it hears that there is one already.
+    expect(await requestPrepare(systemOf(bare), 'STICK-1')).toMatchObject({
+      ok: false,
+      problem: { code: 'prepare/there-already', summary: expect.stringContaining('/dev/vda') },
+    });
+    await bare.must(['umount', '/config']);
+    await bare.must(['e2label', '/dev/vda', 'DATA']);
+    expect(await requestPrepare(systemOf(bare), 'STICK-1')).toEqual({
+      ok: true,
+      value: { device: '/dev/vda', path: '/config/node/profile.yaml' },
+    });
   });
 
   it('hears from the commit why it failed', async () => {

@@ -99,6 +99,8 @@ const events: readonly SessionEvent[] = [
   { type: 'bundle' },
   { type: 'undo-apply' },
   { type: 'apply-undone' },
+  { type: 'prepare' },
+  { type: 'config-prepared', device: '/dev/vdb', path: undefined },
   { type: 'bundle-made', path: '/run/mayfly/bundle/bundle.tar.gz', bytes: 312_000 },
   { type: 'refused', why: 'not now' },
   { type: 'hashed', hash: '$y$x' },

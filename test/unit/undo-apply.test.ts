@@ -38,7 +38,7 @@ describe('an apply that stopped half-way', () => {
     expect((await readJournal(system)).at(-1)).toMatchObject({
       problem: {
         code: 'apply/taken-back',
-        summary: expect.stringContaining('Step time, Step identity; as it is stays: Step services'),
+        summary: expect.stringContaining('Step time, Step identity; what has no way back stays: Step services'),
       },
     });
     expect(await system.stat(runPaths.applying)).toBeUndefined();

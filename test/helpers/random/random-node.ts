@@ -202,6 +202,7 @@ export const randomNode = ({ random, trouble, onAsked }: Options): RandomNode =>
       }),
     makeSecret: () => madeSecret,
     undoApply: () => outcome(() => undefined),
+    prepareConfig: () => outcome(() => ({ device: '/dev/vdb', path: '/config/node/profile.yaml' })),
     makeBundle: () => outcome(() => ({ path: '/run/mayfly/bundle/bundle.tar.gz', bytes: 312_000 })),
     diffCommitted: (wanted) => answer(() => (random.happens(0.2) ? '' : committedOf(wanted))),
     commitProfile: (wanted) => {
