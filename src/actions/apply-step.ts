@@ -8,6 +8,7 @@ import { consentProblem, staleProblem, unreviewed } from '../state/review.ts';
 import type { System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { problemOfError } from './problem-of-error.ts';
+import { outputOf } from './step-output.ts';
 
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'atMs' | 'apply'> : never;
 
@@ -46,15 +47,10 @@ export const applyStep = async (
   if (surprise !== undefined) return failed(staleProblem(surprise));
 
   await emit({ event: 'started', step });
-  let said: Promise<void> = Promise.resolve();
-  const note = (text: string): void => {
-    said = said.then(() => emit({ event: 'output', step, text }));
-    // Seen where `said` is awaited; until then Node must not call it unhandled.
-    said.catch(() => undefined);
-  };
+  const { note, written } = outputOf(emit, step);
   const applied = await guarded(step, () => action.apply(profile, system, note));
   const problem = applied.ok && applied.value.ok ? await stillWrong(action, profile, system) : problemIn(applied);
-  await said;
+  await written();
   if (problem === undefined) {
     await emit({ event: 'converged', step, changed: true });
     return undefined;
@@ -63,7 +59,7 @@ export const applyStep = async (
   const { undo } = action;
   if (undo === undefined) return problem;
   const undone = await guarded(step, () => undo(system, note));
-  await said;
+  await written();
   if (undone.ok && undone.value.ok) {
     await emit({ event: 'undone', step });
     return problem;

@@ -8,10 +8,12 @@ import type { System } from '../system/system.ts';
 import type { Action } from './action.ts';
 import { actionsFor } from './all-actions.ts';
 import { lockApply } from './apply-lock.ts';
+import type { Emit } from './apply-step.ts';
 import { appendJournal, readJournal } from './journal.ts';
 import { isUnsettled } from './kept-files.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { runPaths } from './run-paths.ts';
+import { outputOf } from './step-output.ts';
 
 export type UndoOptions = {
   /** After each event is on its medium. */
@@ -34,11 +36,11 @@ export const undoApply = async (system: System, options: UndoOptions = {}): Prom
     if (progress.outcome === 'converged') return fail(converged);
     const steps = leftSteps(progress).toReversed();
     const actions = options.actions ?? actionsFor({ attended: false, goOn: false });
-    const emit = async (event: JournalEvent): Promise<void> => {
+    const emit: Emit = async (unstamped) => {
+      const event: JournalEvent = { ...unstamped, atMs: Date.now(), apply: progress.apply };
       await appendJournal(system, event);
       options.onEvent?.(event);
     };
-    const stamp = () => ({ atMs: Date.now(), apply: progress.apply });
     const back: string[] = [];
     const stays: string[] = [];
     let failed: Problem | undefined;
@@ -48,26 +50,21 @@ export const undoApply = async (system: System, options: UndoOptions = {}): Prom
       const undo = isOwn ? actions.find((action) => action.id === step)?.undo : undefined;
       if (undo === undefined) {
         stays.push(title);
-        await emit({ event: 'output', ...stamp(), step, text: 'stays as it is: this step has no way back' });
+        await emit({ event: 'output', step, text: 'stays as it is: this step has no way back' });
         continue;
       }
-      let said: Promise<void> = Promise.resolve();
-      const note = (text: string): void => {
-        said = said.then(() => emit({ event: 'output', ...stamp(), step, text }));
-        // Seen where `said` is awaited; until then Node must not call it unhandled.
-        said.catch(() => undefined);
-      };
+      const { note, written } = outputOf(emit, step);
       const undone = await undo(system, note).catch((error: unknown) => fail(problemOfError(error, `step ${step}`)));
-      await said;
+      await written();
       if (undone.ok) {
         back.push(title);
-        await emit({ event: 'undone', ...stamp(), step });
+        await emit({ event: 'undone', step });
         continue;
       }
       failed ??= undone.problem;
-      await emit({ event: 'failed', ...stamp(), step, problem: { ...undone.problem } });
+      await emit({ event: 'failed', step, problem: { ...undone.problem } });
     }
-    await emit({ event: 'finished', ...stamp(), outcome: 'failed', problem: failed ?? takenBack(back, stays) });
+    await emit({ event: 'finished', outcome: 'failed', problem: failed ?? takenBack(back, stays) });
     if (failed !== undefined) return fail(failed);
     // Nothing is left to go on with.
     await system.remove(runPaths.applying);

@@ -27,16 +27,20 @@ export const whileWritable = async <T>(
     if (!mounted.ok) return mounted;
     const { device, readOnly } = mounted.value;
     if (readOnly) return fail(readOnlyMedium(device, 'the medium is read-only'));
-    const writable = await system.run(['mount', '-o', 'remount,rw', configMountpoint]);
-    if (writable.exitCode !== 0) return fail(readOnlyMedium(device, writable.stderr.trim() || 'mount gave no reason'));
-    try {
-      return await work(device);
-    } finally {
-      // Where somebody has a file open for writing the kernel refuses; what was written is synced either way.
-      await system.run(['mount', '-o', 'remount,ro', configMountpoint]);
-    }
+    return await remounted(system, device, () => work(device));
   } finally {
     await lock.release();
+  }
+};
+
+const remounted = async <T>(system: System, device: string, work: () => Promise<Result<T>>): Promise<Result<T>> => {
+  const writable = await system.run(['mount', '-o', 'remount,rw', configMountpoint]);
+  if (writable.exitCode !== 0) return fail(readOnlyMedium(device, writable.stderr.trim() || 'mount gave no reason'));
+  try {
+    return await work();
+  } finally {
+    // Where somebody has a file open for writing the kernel refuses; what was written is synced either way.
+    await system.run(['mount', '-o', 'remount,ro', configMountpoint]);
   }
 };
 
@@ -45,14 +49,10 @@ export const appendConfigFile = async (system: System, path: string, text: strin
   const lock = await lockWithin(system, 0);
   if (lock === undefined) return fail(busy);
   try {
-    const writable = await system.run(['mount', '-o', 'remount,rw', configMountpoint]);
-    if (writable.exitCode !== 0) return fail(readOnlyMedium(configMountpoint, writable.stderr.trim()));
-    try {
+    return await remounted(system, configMountpoint, async () => {
       await system.appendText(path, text, { mode: 0o600 });
       return ok(undefined);
-    } finally {
-      await system.run(['mount', '-o', 'remount,ro', configMountpoint]);
-    }
+    });
   } finally {
     await lock.release();
   }
