@@ -53,6 +53,8 @@ export const runBundle: Verb = async (args, io) => {
       ? refuse(io, usageProblem('join needs the captures, and --out FILE for what they hold'), 2)
       : join(io, captures, resolve(values.out));
   if (command !== undefined) return refuse(io, usageProblem(`bundle takes no argument ${command}`), 2);
+  if ([values.out, values.serial, values.lines].filter((value) => value !== undefined).length > 1)
+    return refuse(io, usageProblem('--out, --serial and --lines stand alone: a bundle goes one way at a time'), 2);
   if (values.lines !== undefined) return again(io, values.lines);
   return values.serial === true
     ? send(io)

@@ -67,6 +67,30 @@ describe('a support bundle', () => {
   });
 });
 
+describe('mayfly bundle', () => {
+  it.each([
+    [['--serial', '--out', 'F'], 'stand alone'],
+    [['--serial', '--lines', '1'], 'stand alone'],
+    [['--lines', '5-3'], '--lines 5-3 is not understood'],
+    [['extra'], 'takes no argument extra'],
+  ])('%o is wrong usage, and makes nothing', async (args, words) => {
+    const host = createHost();
+    let err = '';
+    const io = {
+      interactive: false,
+      system: host,
+      readStdin: async () => '',
+      out: () => undefined,
+      err: (text: string) => {
+        err += text;
+      },
+    };
+    expect(await runBundle(args, io)).toBe(2);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect(await host.stat('/run/mayfly/bundle')).toBeUndefined();
+  });
+});
+
 describe('mayfly bundle join', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mayfly-bundle-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

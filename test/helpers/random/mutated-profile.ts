@@ -160,7 +160,8 @@ const mutate = (base: number, mutations: readonly Mutation[]): Json => {
     const { holder, key } = place;
     if (what === 'replace') set(place, value);
     else if (what === 'wrap') set(place, from % 2 === 0 ? [now] : { [key]: now });
-    else if (what === 'retype') set(place, typeof now === 'string' ? Number(now) : String(now));
+    else if (what === 'retype')
+      set(place, typeof now === 'string' ? Number(now) : (JSON.stringify(now) ?? String(now)));
     else if (what === 'borrow') {
       const others = placesIn(JSON.parse(JSON.stringify(profileAt(from))));
       const other = others[from % others.length];
