@@ -39,7 +39,7 @@ export type Host = {
   cable(state: 'up' | 'down'): Promise<void>;
 };
 
-type HostOptions = {
+export type HostOptions = {
   /** Address of eth0 before anybody configured it, by networkd; none: the link is left alone. */
   readonly address?: string;
   /** Path → text, in the root before the start. */

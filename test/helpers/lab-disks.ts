@@ -68,17 +68,18 @@ export const lsblkOf = (disks: readonly AttachedDisk[]): string => {
   const rows = disks.map(({ path, serial, size }) => `${path} ${serial} ${size}`).join('\n');
   return `#!/bin/sh
 case " $* " in *' --json '*) ;; *) exec /usr/bin/lsblk "$@" ;; esac
+case " $* " in *' --paths '*) paths=1 ;; *) paths= ;; esac
+value() { blkid -p -o value -s "$1" "$2" | sed 's/.*/"&"/' | grep . || echo null; }
 first=1
 printf '{"blockdevices":['
 while read -r path serial size; do
   [ -n "$first" ] || printf ','
   first=
   mounts=$(awk -v dev="$path" '$0 ~ " - [^ ]+ " dev " " { printf "%s\\"%s\\"", comma, $5; comma="," }' /proc/self/mountinfo)
-  case " $* " in *' --paths '*)
-    # What is on them lsblk has from udev, which knows nothing of them: whoever asks goes on to blkid.
-    printf '{"name":"%s","label":null,"uuid":null,"fstype":null,"ro":false,"mountpoints":[%s]}' "$path" "$mounts"
+  if [ -n "$paths" ]; then
+    printf '{"name":"%s","label":%s,"fstype":%s,"ro":false,"mountpoints":[%s]}' "$path" "$(value LABEL "$path")" "$(value TYPE "$path")" "$mounts"
     continue
-  esac
+  fi
   printf '{"name":"%s","path":"%s","type":"disk","size":%s,"serial":"%s","model":"Lab disk","rota":false,"mountpoints":[%s]}' "\${path#/dev/}" "$path" "$size" "$serial" "$mounts"
 done <<'DISKS'
 ${rows}
