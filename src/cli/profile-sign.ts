@@ -2,7 +2,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { overlayName } from '../sources/check-signature.ts';
-import { listOverlays } from '../sources/overlays.ts';
+import { type LayerFolder, layersBelow, listOverlays } from '../sources/overlays.ts';
 import type { Problem } from '../state/problem.ts';
 import { renderProblemLines } from '../state/render-event.ts';
 import { isBundlePath, parseSignature, signBundle } from '../state/signed-bundle.ts';
@@ -38,7 +38,7 @@ export const signPath = async (io: CliIo, options: SignOptions): Promise<number>
   const sums = await sumsOf(io, path, kind);
   if (sums === undefined || sums.size === 0) return refuse(io, nothingThere(path));
   const files = Object.fromEntries(sums);
-  const target = kind === 'file' ? `${path}.sig` : `${path}/signature.json`;
+  const target = kind === 'file' ? `${path}.sig` : await signatureIn(io, path);
   const text = `${JSON.stringify(signBundle({ serial, files }, key), null, 2)}\n`;
   // What a node would not read back must not look as if it were signed: a name that is not ASCII, for one.
   if (parseSignature(text) === undefined) return refuse(io, cannotBeNamed(sums.keys()));
@@ -65,14 +65,25 @@ const sumsOf = async (
 
 type Named = { readonly name: string; readonly file: string };
 
-const filesIn = async (io: CliIo, folder: string): Promise<readonly Named[]> => {
+/** A folder with a profile at its top is one that becomes `node/`. */
+const layersIn = async (io: CliIo, folder: string): Promise<readonly LayerFolder[]> =>
+  (await io.system.stat(`${folder}/profile.yaml`))?.kind === 'file' ? [{ layer: 'node', folder }] : layersBelow(folder);
+
+/** Within a checkout where there is one: what is pulled must bring its signature along. */
+const signatureIn = async (io: CliIo, folder: string): Promise<string> => {
+  for (const layer of ['node', 'global'])
+    if ((await io.system.stat(`${folder}/${layer}/.git`)) !== undefined) return `${folder}/${layer}/signature.json`;
+  return `${folder}/signature.json`;
+};
+
+const filesIn = async (io: CliIo, top: string): Promise<readonly Named[]> => {
+  const layers = await layersIn(io, top);
   const profiles: Named[] = [];
-  for (const layer of ['global', 'node']) {
-    const name = `${layer}/profile.yaml`;
-    if ((await io.system.stat(`${folder}/${name}`))?.kind === 'file')
-      profiles.push({ name, file: `${folder}/${name}` });
+  for (const { layer, folder } of layers) {
+    const file = `${folder}/profile.yaml`;
+    if ((await io.system.stat(file))?.kind === 'file') profiles.push({ name: `${layer}/profile.yaml`, file });
   }
-  const overlays = await listOverlays(io.system, folder);
+  const overlays = await listOverlays(io.system, layers);
   for (const problem of overlays.skipped) io.err(renderProblemLines(problem));
   return profiles.length === 0
     ? []
@@ -113,6 +124,6 @@ const cannotBeNamed = (names: Iterable<string>): Problem => ({
 
 const nothingThere = (path: string): Problem => ({
   code: 'profile/nothing-to-sign',
-  summary: `${path} is no profile, and no folder with global/profile.yaml or node/profile.yaml that can be read`,
+  summary: `${path} is no profile, and no folder with profile.yaml, global/profile.yaml or node/profile.yaml that can be read`,
   remedy: 'Name the profile, or the folder that becomes the config partition',
 });

@@ -35,8 +35,9 @@ const help = `Usage: mayfly profile COMMAND
   keygen FILE               makes a key to sign with, and prints what an image needs
                             to trust it (mayfly image build --profile-key)
   sign --key KEY --serial N PATH
-                            signs a profile (PATH.sig) or a folder with global/ and
-                            node/ (signature.json in it); N never goes down
+                            signs a profile (PATH.sig), a folder with global/ and
+                            node/, or a checkout of node/ (signature.json in it);
+                            N never goes down
   prepare --device serial=SERIAL [--wipe SERIAL] [--profile F|-] [--json]
                             makes that disk the config partition and saves the
                             profile there; one that is not empty only with its

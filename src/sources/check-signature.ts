@@ -33,14 +33,16 @@ export const checkSignature = async (
   const keys = await readTrustedKeys(reader);
   if (keys === undefined) return ok(undefined);
   const where = offered.transport.detail;
-  const text = await offered.signature();
-  if (!text.ok) return text;
-  if (text.value === undefined) return fail(unsigned(where, offered.signatureName));
-  const signed = parseSignature(text.value);
-  if (signed === undefined || !isSignedBy(signed, keys)) return fail(badSignature(where, offered.signatureName));
+  const found = await offered.signature();
+  if (!found.ok) return found;
+  if (found.value === undefined) return fail(unsigned(where, offered.signatureName));
+  const { text, name } =
+    typeof found.value === 'string' ? { text: found.value, name: offered.signatureName } : found.value;
+  const signed = parseSignature(text);
+  if (signed === undefined || !isSignedBy(signed, keys)) return fail(badSignature(where, name));
   const other = await firstOther(reader, offered, signed.files);
   if (other !== undefined) return fail(other);
-  const accepted: Accepted = { serial: signed.serial, signature: text.value, files: signed.files };
+  const accepted: Accepted = { serial: signed.serial, signature: text, files: signed.files };
   // The copy is the last that converged here, and a newer one may have been in force that did not. It lies where the number itself is kept:
   // who can exchange one can exchange the other.
   if (offered.transport.kind === 'last-good') return ok(accepted);

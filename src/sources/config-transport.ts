@@ -1,18 +1,18 @@
 // The second transport: global/profile.yaml and node/profile.yaml on the config partition; either may be absent, not both.
-import type { Problem } from '../state/problem.ts';
+import { ok, type Problem, type Result } from '../state/problem.ts';
 import { parsePullState, pullStatePath } from '../state/pull-state.ts';
 import type { Transport } from '../state/resolved-profile.ts';
 import type { Reader } from '../system/system.ts';
-import { readFileOn } from './filesystems.ts';
+import { type Filesystem, readFileOn } from './filesystems.ts';
 import {
   type ConfigSurvey,
   configMountpoint,
   noConfigPartition,
   twoConfigPartitions,
 } from './find-config-partition.ts';
-import { listOverlays } from './overlays.ts';
+import { layersBelow, listOverlays } from './overlays.ts';
 import { revisionOf } from './revision.ts';
-import { type Answer, absent, type LayerText } from './transport.ts';
+import { type Answer, absent, type FoundSignature, type LayerText } from './transport.ts';
 
 export const askConfigPartition = async (reader: Reader, survey: ConfigSurvey): Promise<Answer> => {
   const { fact, filesystem, rejected } = survey;
@@ -44,16 +44,33 @@ export const askConfigPartition = async (reader: Reader, survey: ConfigSurvey): 
       false,
     );
   }
-  const overlays = mountpoint === undefined ? { files: [], skipped: [] } : await listOverlays(reader, mountpoint);
+  const overlays =
+    mountpoint === undefined ? { files: [], skipped: [] } : await listOverlays(reader, layersBelow(mountpoint));
   return {
     kind: 'offered',
     transport: { kind: 'config-partition', detail, revision: revisionOf(...layers.map(({ text }) => text)) },
     layers,
     overlays: overlays.files,
     warnings: [...rejected, ...overlays.skipped, ...(await notPulled(reader))],
-    signature: () => readFileOn(reader, filesystem, '/signature.json'),
-    signatureName: `${base}/signature.json`,
+    signature: () => findSignature(reader, filesystem, base),
+    signatureName: signaturePlaces.map((place) => `${base}/${place}`).join(', '),
   };
+};
+
+/** One for all of the partition. A checkout brings its own, so that a pull brings both or neither: it comes before what lies at the top. */
+const signaturePlaces = ['node/signature.json', 'global/signature.json', 'signature.json'] as const;
+
+const findSignature = async (
+  reader: Reader,
+  filesystem: Filesystem,
+  base: string,
+): Promise<Result<FoundSignature | undefined>> => {
+  for (const place of signaturePlaces) {
+    const read = await readFileOn(reader, filesystem, `/${place}`);
+    if (!read.ok) return read;
+    if (read.value !== undefined) return ok({ text: read.value, name: `${base}/${place}` });
+  }
+  return ok(undefined);
 };
 
 /** What the last pull could not do: the checkouts are used as they are. */

@@ -3,6 +3,12 @@ import type { Problem } from '../state/problem.ts';
 import type { OverlayFile } from '../state/resolved-profile.ts';
 import type { Reader } from '../system/system.ts';
 
+export type LayerFolder = { readonly layer: OverlayFile['layer']; readonly folder: string };
+
+/** Both, as they lie on a config partition. */
+export const layersBelow = (top: string): readonly LayerFolder[] =>
+  (['global', 'node'] as const).map((layer) => ({ layer, folder: `${top}/${layer}` }));
+
 export type Overlays = { readonly files: readonly OverlayFile[]; readonly skipped: readonly Problem[] };
 
 /** What Mayfly's own steps write, and what would hand the machine to somebody or take it from its owner. */
@@ -17,11 +23,11 @@ const deepest = 12;
 const most = 2000;
 
 /** Global first, node last, so that the node's file wins where both have one. */
-export const listOverlays = async (reader: Reader, mountpoint: string): Promise<Overlays> => {
+export const listOverlays = async (reader: Reader, layers: readonly LayerFolder[]): Promise<Overlays> => {
   const files: OverlayFile[] = [];
   const skipped: Problem[] = [];
-  for (const layer of ['global', 'node'] as const) {
-    const from = `${mountpoint}/${layer}/etc`;
+  for (const { layer, folder } of layers) {
+    const from = `${folder}/etc`;
     if ((await reader.stat(from))?.kind === 'directory') await walk(reader, layer, from, '/etc', 0, files, skipped);
   }
   return { files, skipped };

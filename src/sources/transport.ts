@@ -20,10 +20,13 @@ export type Offered = {
   readonly warnings: readonly Problem[];
   readonly stale?: { readonly ageMs: number | undefined };
   /** Asked for only where the image wants one; undefined: there is none. */
-  readonly signature: () => Promise<Result<string | undefined>>;
-  /** What people call the file with the signature. */
+  readonly signature: () => Promise<Result<string | FoundSignature | undefined>>;
+  /** What people call the file with the signature, or where one is looked for. */
   readonly signatureName: string;
 };
+
+/** Where there is more than one place for it. */
+export type FoundSignature = { readonly text: string; readonly name: string };
 
 export type Answer =
   | {

@@ -240,6 +240,30 @@ describe('an image that trusts a key', () => {
     expect(system.text('/config/node/profile.yaml')).toBe(nodeYaml);
   });
 
+  it('takes the signature that a checkout brings before the one at the top', async () => {
+    const system = node({ '/config/node/.git/HEAD': 'ref: refs/heads/main\n' });
+    await sign(system, 7);
+    expect(system.text('/config/node/signature.json')).toContain('"serial": 7');
+    expect(await system.stat('/config/signature.json')).toBe(undefined);
+    expect(await resolveProfile(system)).toMatchObject({ kind: 'resolved', signed: { serial: 7 } });
+    const good = system.text('/config/node/signature.json');
+    system.put('/config/signature.json', good);
+    system.put('/config/node/signature.json', good.replace('"serial": 7', '"serial": 8'));
+    const refused = await resolveProfile(system);
+    expect(refused).toMatchObject({
+      problems: [{ code: 'sources/bad-signature', summary: expect.stringContaining('/config/node/signature.json') }],
+    });
+  });
+
+  it('signs a folder that becomes node/ by the names that it has there', async () => {
+    const system = node({ '/work/profile.yaml': nodeYaml, '/work/etc/motd': 'hello\n', '/work/README': 'x' });
+    await system.remove('/config/global/profile.yaml');
+    const signed = await mayfly(system, 'sign', '--key', '/root/key.pem', '--serial', '3', '/work');
+    expect(signed).toMatchObject({ status: 0, out: expect.stringContaining('2 files') });
+    system.put('/config/node/signature.json', system.text('/work/signature.json'));
+    expect(await resolveProfile(system)).toMatchObject({ kind: 'resolved', signed: { serial: 3 } });
+  });
+
   it('without a key nothing needs a signature', async () => {
     const system = node();
     await system.remove(trustedKeysPath);
