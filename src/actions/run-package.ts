@@ -7,6 +7,8 @@ import type { Note } from './action.ts';
 import { type ConfigPackage, packageFolder } from './package-source.ts';
 
 const defaultTimeout = '10min';
+/** On the root, for as long as they run: nothing can be executed below /run, which the initramfs mounts so (dracut's init.sh; initramfs-tools does the same). */
+const programs = '/var/lib/mayfly/packages';
 /** Lines of a script's output that the journal of the apply takes; all of it is in its log. */
 const toldLines = 20;
 
@@ -18,10 +20,12 @@ export const runScript = async (
   note: Note,
 ): Promise<Result<undefined>> => {
   const allowed = parseDuration(item.timeout ?? defaultTimeout);
-  await system.run(['chmod', '0700', file]);
   const unit = `mayfly-package-${item.name}`;
+  const program = `${programs}/${item.name}`;
   // One that an apply left behind when it was killed: the script is not run twice at once.
   await system.run(['systemctl', 'stop', `${unit}.service`], { timeoutMs: 60_000 });
+  const placed = await system.run(['install', '-D', '--mode=0700', file, program]);
+  if (placed.exitCode !== 0) return fail(notPlaced(item, program, placed.stderr));
   const ran = await system.run(
     [
       'systemd-run',
@@ -37,10 +41,11 @@ export const runScript = async (
       '--setenv=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       '--setenv=LANG=C.UTF-8',
       '--setenv=HOME=/root',
-      file,
+      program,
     ],
     { timeoutMs: allowed === undefined ? 86_400_000 : allowed + 60_000 },
   );
+  await system.remove(program);
   const said = `${ran.stdout}${ran.stderr}`.trimEnd();
   const log = `${packageFolder(item)}/log`;
   await system.writeText(log, `${said}\n`, { mode: 0o600 });
@@ -49,6 +54,12 @@ export const runScript = async (
   if (ran.exitCode === 0) return ok(undefined);
   return fail(await scriptProblem(system, item, unit, ran.exitCode, lines.at(-1), log));
 };
+
+const notPlaced = ({ name }: ConfigPackage, program: string, stderr: string): Problem => ({
+  code: 'packages/not-placed',
+  summary: `${name} cannot be put at ${program} to be run: ${stderr.trim().split('\n').at(-1) || 'no reason given'}`,
+  remedy: 'Look at the free space (`df /`), then apply again',
+});
 
 const scriptProblem = async (
   reader: Reader,

@@ -241,7 +241,8 @@ mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 mount -t tmpfs tmpfs dev/shm
-mount -t tmpfs -o mode=755 tmpfs run
+# As a node's initramfs mounts it.
+mount -t tmpfs -o mode=755,nosuid,nodev,noexec tmpfs run
 mount -t tmpfs tmpfs tmp
 mkdir -p .old
 pivot_root . .old
