@@ -28,7 +28,8 @@ const basePackages = [
 
 /** What hosts of a cluster have besides: built only for the tests that ask. */
 const additions = {
-  base: ['e2fsprogs', 'git', 'openssl', 'rsyslog', 'rsyslog-gnutls'],
+  base: ['e2fsprogs', 'openssl', 'rsyslog', 'rsyslog-gnutls'],
+  git: ['git'],
   gluster: ['attr', 'fdisk', 'glusterfs-server', 'glusterfs-client', 'xfsprogs', 'e2fsprogs', 'nftables'],
   ceph: [
     'fdisk',
