@@ -1,4 +1,5 @@
 // Swap on a zram device of its own: made, replaced and taken away while the node runs, never touching a swap that somebody else made.
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { readMemory } from '../probes/memory.ts';
 import { parseSwaps } from '../probes/swaps.ts';
@@ -142,11 +143,23 @@ const drop = async (system: System, { device, swapped }: Swap): Promise<Result<u
     if (off.exitCode !== 0) return fail(commandFailed(`swapoff ${device}`, off.stderr));
   }
   try {
-    await system.writeKernel(`${sysBlock(device)}/reset`, '1');
-    await system.writeKernel(`${control}/hot_remove`, device.slice('/dev/zram'.length));
+    await untilFree(() => system.writeKernel(`${sysBlock(device)}/reset`, '1'));
+    await untilFree(() => system.writeKernel(`${control}/hot_remove`, device.slice('/dev/zram'.length)));
     return ok(undefined);
   } catch (error) {
     return fail(problemOfError(error, device));
+  }
+};
+
+/** udev looks into the device when swapping to it ends, and the kernel lets go of none that somebody has open (Linux, drivers/block/zram/zram_drv.c, reset_store). */
+const untilFree = async (write: () => Promise<void>): Promise<void> => {
+  for (const deadline = Date.now() + 20_000; ; await pause(100)) {
+    try {
+      return await write();
+    } catch (error) {
+      const isBusy = error instanceof Error && 'code' in error && error.code === 'EBUSY';
+      if (!isBusy || Date.now() > deadline) throw error;
+    }
   }
 };
 

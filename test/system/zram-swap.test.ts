@@ -1,5 +1,5 @@
 // Swap on a real zram device: the kernel swaps to it, it can be replaced, and nothing of it is left.
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { applyZramSwap, checkZramSwap, undoZramSwap } from '../../src/actions/zram-swap.ts';
 import { parseSwaps } from '../../src/probes/swaps.ts';
@@ -58,5 +58,17 @@ describe.skipIf(why !== undefined)(`swap on zram${why === undefined ? '' : `: ${
     expect(await applyZramSwap(asking(), system, quiet)).toMatchObject({ ok: true });
     expect(swaps()).toEqual(before);
     expect(existsSync(files)).toBe(false);
+  });
+
+  test('waits for somebody who looks into the device, as udev does when swapping to it ends', async () => {
+    const before = swaps();
+    expect(await applyZramSwap(asking('64MiB'), system, quiet)).toMatchObject({ ok: true });
+    const [device] = [...swaps().keys()].filter((name) => !before.has(name));
+    const looking = openSync(device ?? '', 'r');
+    const until = Date.now() + 700;
+    setTimeout(() => closeSync(looking), 700);
+    expect(await applyZramSwap(asking('32MiB'), system, quiet)).toMatchObject({ ok: true });
+    expect(Date.now()).toBeGreaterThanOrEqual(until);
+    expect(await checkZramSwap(asking('32MiB'), system)).toEqual({ ok: true, value: [] });
   });
 });
