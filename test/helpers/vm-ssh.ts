@@ -34,8 +34,11 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** `folder` is where the key is made; commands end after `patienceMs` at the latest. */
-export const createSsh = async (folder: string, patienceMs: number): Promise<Ssh> => {
+/**
+ * `folder` is where the key is made; commands end after `patienceMs` at the latest. A node that does not answer within `connectSeconds` is given up
+ * for that command.
+ */
+export const createSsh = async (folder: string, patienceMs: number, connectSeconds = 60): Promise<Ssh> => {
   const key = join(folder, 'key');
   const made = await runProgram(
     'ssh-keygen',
@@ -44,7 +47,13 @@ export const createSsh = async (folder: string, patienceMs: number): Promise<Ssh
   );
   if (made.code !== 0) throw new Error(`no key was made: ${made.out}`);
   const port = await freePort();
-  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
+  const options = [
+    'BatchMode=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'LogLevel=ERROR',
+    `ConnectTimeout=${connectSeconds}`,
+  ];
   return {
     port,
     publicKey: readFileSync(`${key}.pub`, 'utf8').trim(),
@@ -52,7 +61,7 @@ export const createSsh = async (folder: string, patienceMs: number): Promise<Ssh
       runProgram(
         'ssh',
         [
-          ...['-i', key, '-p', String(port), ...[...options, 'ConnectTimeout=60'].flatMap((option) => ['-o', option])],
+          ...['-i', key, '-p', String(port), ...options.flatMap((option) => ['-o', option])],
           ...['root@127.0.0.1', command],
         ],
         patienceMs,
