@@ -9,7 +9,8 @@ export type ConfigPackage = NonNullable<Profile['packages']>[number];
 const longest = 512 * 1024 * 1024;
 const fetchMs = 600_000;
 
-export const packageFolder = ({ name }: ConfigPackage): string => `${runPaths.directory}/packages/${name}`;
+export const packageFolder = ({ name }: Pick<ConfigPackage, 'name'>): string =>
+  `${runPaths.directory}/packages/${name}`;
 
 const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
 

@@ -31,7 +31,9 @@ Boot options (npm start -- …):
   Ctrl-] leaves the machine and switches it off.
 
 Build options:
-  --with gluster,ceph,git cluster filesystems to carry, and git for profiles
+  --with gluster,ceph,git,podman
+                          cluster filesystems to carry, git for profiles, podman
+                          for config packages that are containers
   --kernel amd64|cloud    cloud: smaller, for virtual machines only
   --suite NAME            trixie unless told
   --mirror URI            this machine's own Debian mirror unless told

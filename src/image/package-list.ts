@@ -1,6 +1,6 @@
 // Which Debian packages make an image: the base, what a role adds, and what only the build needs.
 
-export const features = ['gluster', 'ceph', 'git'] as const;
+export const features = ['gluster', 'ceph', 'git', 'podman'] as const;
 export type Feature = (typeof features)[number];
 
 export const kernels = ['amd64', 'cloud'] as const;
@@ -50,6 +50,8 @@ const byFeature: Readonly<Record<Feature, readonly string[]>> = {
   ceph: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'ceph-mds', 'ceph-common', 'ceph-fuse', 'ceph-volume', 'lvm2'],
   // Profiles that are git checkouts; its documentation goes with that of all others.
   git: ['git', 'openssh-client'],
+  // Config packages that are containers; netavark, since podman starts nothing without, whatever the network.
+  podman: ['crun', 'netavark', 'podman'],
 };
 
 /** Sorted and without duplicates, so that the order of `--with` does not make another image. */

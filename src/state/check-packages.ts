@@ -1,4 +1,5 @@
 // The rules for config packages: one turn for each, and nothing from the network whose content is not known beforehand.
+import { digestIn, isReference } from './container-unit.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { error, type Finding } from './finding.ts';
 import type { Profile } from './profile.ts';
@@ -17,9 +18,20 @@ export const checkPackages = ({ packages = [] }: Profile): readonly Finding[] =>
   ...packages.flatMap((item, index) => checkSource(item, `packages[${index}]`)),
 ];
 
-const checkSource = ({ kind, source, sha256 }: Package, path: string): readonly Finding[] => {
+const checkSource = (item: Package, path: string): readonly Finding[] => {
+  const { kind, source, sha256 } = item;
+  const foreign = kind === 'container' ? undefined : (['network', 'volumes'] as const).find((key) => item[key]);
+  if (foreign !== undefined)
+    return [
+      error(
+        'packages/container-only',
+        `${path}.${foreign}`,
+        `a ${kind} has no ${foreign}`,
+        'leave it out; containers only have it',
+      ),
+    ];
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
-  const pinned = sha256 !== undefined || (kind === 'container' && /@sha256:[0-9a-f]{64}$/.test(source));
+  const pinned = sha256 !== undefined || (kind === 'container' && digestIn(source) !== undefined);
   if (!pinned) {
     const remedy =
       kind === 'container'
@@ -34,6 +46,15 @@ const checkSource = ({ kind, source, sha256 }: Package, path: string): readonly 
       ),
     ];
   }
+  if (kind === 'container' && sha256 === undefined && !isReference(source))
+    return [
+      error(
+        'packages/reference',
+        `${path}.source`,
+        `${source} is no name in a registry`,
+        'write the registry too, and no tag, e.g. `registry.rack7.example/agent@sha256:…`',
+      ),
+    ];
   return !isUrl && source.split('/').includes('..')
     ? [error('packages/path', `${path}.source`, `${source} leads out of its folder`, 'write a path without `..`')]
     : [];

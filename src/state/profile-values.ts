@@ -49,6 +49,13 @@ export const routeTarget = text('default, or a network with its prefix length', 
   return value === 'default' || isCidr(value);
 });
 
+/** Narrower than podman: what a unit file or a shell would read something else out of is refused. */
+export const containerVolume = matching(
+  'an absolute path of the node, :, an absolute path in the container, and :ro where it is only read',
+  '/srv/data:/data:ro',
+  /^\/[A-Za-z0-9._/+@-]*:\/[A-Za-z0-9._+@-][A-Za-z0-9._/+@-]*(:ro)?$/,
+);
+
 export const mac = matching(
   'six pairs of hexadecimal digits with colons',
   '52:54:00:12:34:57',

@@ -7,6 +7,7 @@ import {
   algorithm,
   certificates,
   cidr,
+  containerVolume,
   domainName,
   duration,
   host,
@@ -156,15 +157,25 @@ const configPackage = z.strictObject({
   source: z
     .string()
     .min(1)
-    .meta({ form: 'a path on the config partition or a URL', examples: ['packages/tuning.sh'] }),
+    .meta({
+      form: 'a path on the config partition, a URL, or of a container its name in a registry with its digest',
+      examples: ['packages/tuning.sh'],
+    }),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .meta({ form: '64 hexadecimal digits as sha256sum prints them', examples: ['0'.repeat(64)] })
     .optional()
     .describe('Checksum of the source; needed for everything but a container with its digest'),
-  timeout: duration.optional().describe('How long a script may take; 10min when absent'),
+  timeout: duration.optional().describe('How long a script may take, or a container to be pulled; 10min when absent'),
   setuid: flag.optional().describe("A tarball may hold files that run with their owner's rights; not unless true"),
+  network: oneOf(['host', 'none'])
+    .optional()
+    .describe("A container's network: the node's own (host when absent), or none"),
+  volumes: z
+    .array(containerVolume)
+    .optional()
+    .describe('What a container sees of the node: folders and files, with :ro only to read'),
 });
 
 export const profileSchema = z.strictObject({

@@ -30,6 +30,7 @@ const basePackages = [
 const additions = {
   base: ['e2fsprogs', 'openssl', 'rsyslog', 'rsyslog-gnutls'],
   git: ['git'],
+  podman: ['busybox-static', 'crun', 'curl', 'netavark', 'podman'],
   gluster: ['attr', 'fdisk', 'glusterfs-server', 'glusterfs-client', 'xfsprogs', 'e2fsprogs', 'nftables'],
   ceph: [
     'fdisk',

@@ -170,10 +170,14 @@ describe.skipIf(why !== undefined)(title, () => {
     expect(await node.must(['stat', '-c', '%a', '/etc/tool'])).toBe('4755\n');
   });
 
-  it('a container is said to be not in this version', async () => {
+  it('a container without podman says what is missing', async () => {
     const source = `example.org/image@sha256:${'0'.repeat(64)}`;
     expect(await check(profile({ name: '70-box', kind: 'container', source }))).toMatchObject({
-      problem: { code: 'packages/no-containers', path: 'packages[0]' },
+      problem: {
+        code: 'packages/no-podman',
+        path: 'packages[0]',
+        remedy: expect.stringContaining('--with podman'),
+      },
     });
   });
 });

@@ -358,6 +358,21 @@ describe('zram, access, packages', () => {
       ['error packages/unpinned packages[0].source'],
     ],
     ['a container with one', `packages: [{ name: 10-a, kind: container, source: "h/a@sha256:${hex}" }]`, []],
+    ...['a', 'h/a:1', 'https://h/a', '-h/a', 'h/a b'].map((name): [string, string, string[]] => [
+      `a container as ${name}`,
+      `packages: [{ name: 10-a, kind: container, source: "${name}@sha256:${hex}" }]`,
+      ['error packages/reference packages[0].source'],
+    ]),
+    [
+      'a container from an archive, with settings',
+      `packages: [{ name: 10-a, kind: container, source: a.tar, sha256: ${hex}, network: none, volumes: ["/srv:/srv:ro"] }]`,
+      [],
+    ],
+    [
+      'volumes of a script',
+      `packages: [{ name: 10-a, kind: script, source: a, sha256: ${hex}, volumes: ["/srv:/srv"] }]`,
+      ['error packages/container-only packages[0].volumes'],
+    ],
     [
       'a path that leads out',
       `packages: [{ name: 10-a, kind: script, source: ../a, sha256: ${hex} }]`,
