@@ -1,4 +1,5 @@
 // One event of an apply as text for a terminal of 80 columns, for those who follow it without a screen.
+import { takenBackCode } from './apply-progress.ts';
 import type { JournalEvent } from './journal-event.ts';
 import { type StepId, stepIds } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -20,13 +21,15 @@ export const renderEvent = (event: JournalEvent): string => {
     case 'undone':
       return `${place(event.step)} taken back\n`;
     case 'finished':
-      return `${finished[event.outcome]}\n${event.problem === undefined ? '' : renderProblemLines(event.problem)}`;
+      return `${event.problem?.code === takenBackCode ? takenBack : finished[event.outcome]}\n${event.problem === undefined ? '' : renderProblemLines(event.problem)}`;
   }
 };
 
+const takenBack = 'Taken back.';
+
 const finished = {
   converged: 'Converged: this node is as its profile says.',
-  failed: 'Failed: no further step was begun.',
+  failed: 'Stopped: this node is not yet as its profile says.',
   refused: 'Refused: nothing was changed.',
 } as const;
 
