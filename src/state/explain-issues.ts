@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import { type PathPart, pathParts, renderPath, valueAt } from './profile-path.ts';
 import { expectationOf, keysOf, memberFor, schemaAt } from './profile-walk.ts';
 import { describeValue, escapeControls, quote, renderExample } from './quote.ts';
-import { redactSecretsInText } from './redact-profile.ts';
+import { redactSecretsInMessage } from './redact-profile.ts';
 
 /** Where a value stands in its text, e.g. `line 12`; undefined where nobody knows. */
 export type PlaceOf = (path: readonly PathPart[]) => string | undefined;
@@ -18,7 +18,7 @@ export const explainIssues = (issues: readonly Issue[], root: unknown, placeOf: 
     .flatMap((issue) => explain(issue, pathParts(issue.path), { root, placeOf }))
     // A key may be a hash that lost its place: then its path shows it.
     .map((problem) =>
-      problem.path === undefined ? problem : { ...problem, path: redactSecretsInText(problem.path, '(not shown)') },
+      problem.path === undefined ? problem : { ...problem, path: redactSecretsInMessage(problem.path, '(not shown)') },
     );
 
 const explain = (issue: Issue, path: readonly PathPart[], context: Context): readonly Problem[] => {

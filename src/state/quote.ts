@@ -1,12 +1,12 @@
 // Shows a value that somebody wrote, in a message: short, on one line, and with nothing in it that a terminal would obey.
 
-import { redactSecretsInText } from './redact-profile.ts';
+import { redactSecretsInMessage } from './redact-profile.ts';
 
 const longest = 60;
 
 /** In double quotes; control and direction characters as `\uXXXX`; cut where it is long; without a secret that was put in the wrong place. */
 export const quote = (text: string): string => {
-  const open = redactSecretsInText(text, '(not shown)');
+  const open = redactSecretsInMessage(text, '(not shown)');
   const cut = open.length > longest ? `${open.slice(0, longest)}…` : open;
   return escapeControls(JSON.stringify(cut));
 };

@@ -47,3 +47,7 @@ export const redactSecretsInText = (text: string, instead: string): string =>
     // What is left of a hash that lost its beginning to a slip of the hand.
     .replaceAll(/[^\s"'{}[\],]*\$[A-Za-z0-9./]{20,}[^\s"'{}[\],]*/g, instead)
     .replaceAll(/["']?(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{38}(?:[A-Za-z0-9+/]{5}=|==)["']?/g, instead);
+
+/** For a message: the same, and whatever follows the name of a secret. A slip of the hand can break a hash in two, of which only one looks like it. */
+export const redactSecretsInMessage = (text: string, instead: string): string =>
+  redactSecretsInText(text, instead).replace(/((?:rootPasswordHash|secret)["']?\s*[:=]\s*)\S.*$/is, `$1${instead}`);

@@ -1,6 +1,7 @@
 // Mutated profiles: no crash, every rejection with its place and what to do. A short form of bench/fuzz-profile.ts.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseProfile } from '../../src/state/parse-profile.ts';
 import { brokenLaw, mutatedProfile } from '../helpers/random/mutated-profile.ts';
 
 it.each([
@@ -11,4 +12,19 @@ it.each([
     expect(brokenLaw(mutated)).toBe(undefined);
   });
   fc.assert(property, { numRuns: 1_500, interruptAfterTimeLimit: 20_000, ...(seed === undefined ? {} : { seed }) });
+});
+
+it('a hash that a slip of the hand broke in two is not shown in either part', () => {
+  const text =
+    'version: 1\nrole: client\naccess:\n?   rootPasswordHash: $y$j9T$abcdefghijkl\u0085 PLANTEDplantedPLANTED\n';
+  for (const broken of [
+    text,
+    text.replace('\u0085', ','),
+    text.replace('\u0085', "'"),
+    text.replace('Hash:', 'Hash :'),
+  ]) {
+    const judged = parseProfile(broken);
+    expect(judged.ok).toBe(false);
+    expect(JSON.stringify(judged)).not.toContain('PLANTED');
+  }
 });
