@@ -155,10 +155,11 @@ const mutate = (base: number, mutations: readonly Mutation[]): Json => {
   for (const { at, what, value, from } of mutations) {
     const places = placesIn(root);
     const place = places[at % places.length];
-    if (place === undefined) return value;
+    if (place === undefined) return structuredClone(value);
     const now = get(place);
     const { holder, key } = place;
-    if (what === 'replace') set(place, value);
+    // A copy: the same strange value comes again, and one put into itself would have no end.
+    if (what === 'replace') set(place, structuredClone(value));
     else if (what === 'wrap') set(place, from % 2 === 0 ? [now] : { [key]: now });
     else if (what === 'retype')
       set(place, typeof now === 'string' ? Number(now) : (JSON.stringify(now) ?? String(now)));
