@@ -48,6 +48,17 @@ export const redactSecretsInText = (text: string, instead: string): string =>
     .replaceAll(/[^\s"'{}[\],]*\$[A-Za-z0-9./]{20,}[^\s"'{}[\],]*/g, instead)
     .replaceAll(/["']?(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{38}(?:[A-Za-z0-9+/]{5}=|==)["']?/g, instead);
 
-/** For a message: the same, and whatever follows the name of a secret. A slip of the hand can break a hash in two, of which only one looks like it. */
-export const redactSecretsInMessage = (text: string, instead: string): string =>
-  redactSecretsInText(text, instead).replace(/((?:rootPasswordHash|secret)["']?\s*[:=]\s*)\S.*$/is, `$1${instead}`);
+/**
+ * For a message: the same, and whatever follows a secret or the name of one. A slip of the hand can break a hash in two, of which only one looks like
+ * it, and its name too.
+ */
+export const redactSecretsInMessage = (text: string, instead: string): string => {
+  const open = redactSecretsInText(text, instead).replace(
+    /((?:rootPasswordHash|secret)["']?\s*[:=]\s*)\S.*$/is,
+    `$1${instead}`,
+  );
+  const at = open.indexOf(instead);
+  if (at < 0) return open;
+  const after = open.slice(at + instead.length);
+  return open.slice(0, at) + instead + (/^["']?$/.test(after) ? after : after.endsWith('"') ? '…"' : '…');
+};
