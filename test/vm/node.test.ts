@@ -138,7 +138,7 @@ test.skipIf(whyNoVm() !== undefined)(
       vm.type('y');
       await openConsole(vm, before);
       await vm.waitForScreen(/stor-01[\s\S]*ratio/i, slow);
-      // The dashboard is there while the boot still applies the profile; nobody is told to, it is only waited for.
+      // The dashboard is there while the boot still applies the profile.
       await ssh('systemctl start mayfly-configure');
       expect(await ssh('test -e /written-in-the-first-uptime; echo $?; hostname; readlink /etc/localtime')).toEqual({
         code: 0,
