@@ -11,7 +11,7 @@ const unitState = `systemctl show --value --property=ActiveState ${unit}`;
  * Waits for the end of an apply that has begun or is about to; one that failed is not begun again. The node itself waits: each way in costs an emulated
  * processor seconds that the apply would have had.
  */
-export const awaitConfigured = async (ssh: Ssh, node: BootedNode, deadlineMs: number): Promise<void> => {
+export const awaitConfigured = async (ssh: Ssh, deadlineMs: number): Promise<void> => {
   let state = '';
   for (const deadline = Date.now() + deadlineMs; state !== 'active' && state !== 'failed'; ) {
     if (Date.now() > deadline) throw new Error(`what configures is ${state} after ${deadlineMs / 1000} s`);
@@ -22,8 +22,9 @@ export const awaitConfigured = async (ssh: Ssh, node: BootedNode, deadlineMs: nu
     if (code !== 0) await pause(4_000);
   }
   // The unit is active also when what it ran failed: a boot goes on.
-  const status = await node.must(`systemctl show --value --property=ExecMainStatus ${unit}`);
-  if (status !== '0') throw new Error(await node.must(`journalctl --boot --unit ${unit} --output cat`));
+  const { out: status } = await ssh.run(`systemctl show --value --property=ExecMainStatus ${unit}`);
+  if (status !== '0')
+    throw new Error(`${unit}: ${status}\n${(await ssh.run(`journalctl --boot --unit ${unit} --output cat`)).out}`);
 };
 
 /** Milliseconds since the kernel's start. */

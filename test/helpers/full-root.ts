@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import * as z from 'zod';
-import type { Vm, VmOptions } from './vm.ts';
+import { readManifest } from '../../src/image/boot-image.ts';
+import { awaitConfigured } from './configured-node.ts';
+import { builtImage, noScreen, type Vm, type VmOptions } from './vm.ts';
 import { createSsh, type Ssh } from './vm-ssh.ts';
 
 /** Milliseconds that a boot may take. */
@@ -56,6 +58,14 @@ export const fullRoot = (host: string) => {
   afterAll(() => rmSync(work, { recursive: true, force: true }));
   const began = performance.now();
 
+  /** What the boot module takes the image to fill of zram, and room for some 100 MiB of files. */
+  const limit = async (): Promise<string> => {
+    const manifest = await readManifest(builtImage);
+    if (!manifest.ok) throw new Error(manifest.problem.summary);
+    const { root, zramBytes } = manifest.value;
+    return `${Math.ceil((zramBytes?.zstd ?? root.contentBytes / 1.4) / mib) + 150}MiB`;
+  };
+
   /** Throws unless it exits with 0. */
   const must = async (command: string): Promise<string> => {
     const { code, out } = await ssh.run(`set -eu; ${command}`);
@@ -77,7 +87,8 @@ export const fullRoot = (host: string) => {
 
   const expectAnswer = async (turn: number) => {
     const [command, answer] = unread[turn] ?? ['false', ''];
-    expect(await ssh.run(command)).toEqual({ code: 0, out: answer });
+    // Logged in anew, too.
+    expect(await ssh.logIn(command)).toEqual({ code: 0, out: answer });
   };
 
   /** Whatever was done to it: no write was lost. */
@@ -103,6 +114,19 @@ export const fullRoot = (host: string) => {
     expect(out).toMatch(/^dd: 1\n[\s\S]*No space left on device[\s\S]*^sync: 0$/m);
   };
 
+  /** Until its profile is applied and the guard watches; nobody looks at it. */
+  const configure = async (vm: Vm): Promise<void> => {
+    await vm.waitForLog('press Enter for the console', boot);
+    await awaitConfigured(ssh, boot);
+    await ssh.until('cat /run/mayfly/guard.json && systemctl is-active mayfly-guard', /^active$/m, boot);
+  };
+  /** Until the dashboard is shown. */
+  const look = async (vm: Vm): Promise<void> => {
+    vm.press('enter');
+    await vm.waitForScreen(/ratio/, boot);
+    expect(vm.screen().join('\n')).not.toContain('cannot be trusted');
+  };
+
   return {
     run: (command: string) => ssh.run(command),
     must,
@@ -112,21 +136,17 @@ export const fullRoot = (host: string) => {
     needs,
     fillUp,
     /** Little is free, so that little has to be written. */
-    options: (...append: readonly string[]): VmOptions => ({
+    options: async (...append: readonly string[]): Promise<VmOptions> => ({
       'config-disk': configDisk,
       forward: [`${ssh.port}:22`],
-      append: ['mayfly.zram.limit=330MiB', ...append],
+      append: [`mayfly.zram.limit=${await limit()}`, noScreen, ...append],
     }),
-    /** Until its profile is applied, the guard watches, and the dashboard is shown. */
+    configure,
+    look,
+    /** Configured and looked at. */
     settle: async (vm: Vm): Promise<void> => {
-      await vm.waitForLog('press Enter for the console', boot);
-      await expect.poll(async () => (await ssh.run('cat /run/mayfly/guard.json')).code, { timeout: boot }).toBe(0);
-      await expect
-        .poll(async () => (await ssh.run('systemctl is-active mayfly-configure mayfly-guard')).out, { timeout: boot })
-        .toBe('active\nactive');
-      vm.press('enter');
-      await vm.waitForScreen(/ratio/, boot);
-      expect(vm.screen().join('\n')).not.toContain('cannot be trusted');
+      await configure(vm);
+      await look(vm);
     },
   };
 };

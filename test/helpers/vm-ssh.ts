@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Answer = { readonly code: number; readonly out: string };
 
@@ -11,8 +12,15 @@ export type Ssh = {
   readonly port: number;
   /** One line of authorized_keys. */
   readonly publicKey: string;
+  /** Over a connection that is kept: a log-in costs an emulated processor seconds. */
   run(command: string): Promise<Answer>;
+  /** With a log-in of its own. */
+  logIn(command: string): Promise<Answer>;
+  /** Again and again until the answer is as wanted; throws with the last one. */
+  until(command: string, wanted: RegExp, deadlineMs: number): Promise<Answer>;
 };
+
+const betweenMs = 1_000;
 
 const runProgram = (program: string, args: readonly string[], timeout: number): Promise<Answer> =>
   new Promise((resolve) => {
@@ -53,18 +61,39 @@ export const createSsh = async (folder: string, patienceMs: number, connectSecon
     'UserKnownHostsFile=/dev/null',
     'LogLevel=ERROR',
     `ConnectTimeout=${connectSeconds}`,
+    // The default costs an emulated processor a second more.
+    'KexAlgorithms=curve25519-sha256',
   ];
+  const kept = [
+    'ControlMaster=auto',
+    `ControlPath=${join(folder, 'connection')}`,
+    'ControlPersist=60',
+    'ServerAliveInterval=20',
+  ];
+  const ask = (command: string, more: readonly string[]): Promise<Answer> =>
+    runProgram(
+      'ssh',
+      [
+        ...['-i', key, '-p', String(port), ...[...options, ...more].flatMap((option) => ['-o', option])],
+        ...['root@127.0.0.1', command],
+      ],
+      patienceMs,
+    );
+  const run = (command: string): Promise<Answer> => ask(command, kept);
   return {
     port,
     publicKey: readFileSync(`${key}.pub`, 'utf8').trim(),
-    run: (command) =>
-      runProgram(
-        'ssh',
-        [
-          ...['-i', key, '-p', String(port), ...options.flatMap((option) => ['-o', option])],
-          ...['root@127.0.0.1', command],
-        ],
-        patienceMs,
-      ),
+    run,
+    logIn: (command) => ask(command, []),
+    until: async (command, wanted, deadlineMs) => {
+      for (const deadline = Date.now() + deadlineMs; ; await pause(betweenMs)) {
+        const answer = await run(command);
+        if (wanted.test(answer.out)) return answer;
+        if (Date.now() > deadline)
+          throw new Error(
+            `${wanted} not within ${deadlineMs / 1000} s by \`${command}\`; the last answer:\n${answer.out}`,
+          );
+      }
+    },
   };
 };

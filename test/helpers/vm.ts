@@ -6,7 +6,8 @@ import { afterEach } from 'vitest';
 import { bootImage } from '../../src/image/boot-image.ts';
 import { type BootValues, readBootOptions } from '../../src/image/boot-options.ts';
 import { appendCpio, type CpioFile } from '../../src/image/cpio.ts';
-import { renderProblem } from '../../src/state/problem.ts';
+import { bootRequirements, ensureInstalled } from '../../src/image/requirements.ts';
+import { type Result, renderProblem } from '../../src/state/problem.ts';
 import type { KeyName } from '../../src/terminal/key.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
 import { toneRows } from './frame-layers.ts';
@@ -27,6 +28,9 @@ const compressions = {
   zstd: ['mayfly.zram.dictionary=no'],
   'as shipped': [],
 } as const;
+
+/** A console that is shown takes a third of an emulated processor: for machines at whose own screen nobody looks. */
+export const noScreen = 'systemd.mask=mayfly-console@tty1.service';
 
 export type VmOptions = Omit<BootValues, 'headless' | 'name'> & {
   /** Folder of another image than the built one. */
@@ -78,11 +82,21 @@ afterEach(async () => {
   for (const kill of switches) await kill();
 });
 
+let emulator: Promise<Result<undefined>> | undefined;
+
+/** As every command that boots a machine sees to it. */
+export const needEmulator = async (): Promise<void> => {
+  emulator ??= ensureInstalled(bootRequirements, (line) => console.log(line));
+  const there = await emulator;
+  if (!there.ok) throw new Error(renderProblem(there.problem));
+};
+
 /** A machine of this name; names are unique among tests that run side by side. Resolves when its serial line is open. */
 const startVm = async (
   name: string,
   { image = builtImage, keepDisks = false, compression = 'zstd', append = [], ...values }: VmOptions = {},
 ): Promise<Vm> => {
+  await needEmulator();
   const folder = machineFolder(name);
   if (!keepDisks) rmSync(folder, { recursive: true, force: true });
   const options = readBootOptions(
@@ -115,12 +129,12 @@ const startVm = async (
   off.catch(() => {});
 
   let log = '';
-  let emulator: Emulator;
+  let terminal: Emulator;
   let line: Socket;
   const wakes = new Set<() => void>();
   const open = async (): Promise<void> => {
-    emulator = createEmulator(80, 24);
-    const mine = emulator;
+    terminal = createEmulator(80, 24);
+    const mine = terminal;
     line = connect(socketPath);
     const opened = line;
     // A real terminal answers questions for its cursor and its name.
@@ -141,7 +155,7 @@ const startVm = async (
   };
   await open();
 
-  const screen = (): string[] => emulator.lines();
+  const screen = (): string[] => terminal.lines();
   const keepEvidence = (): void => {
     mkdirSync(artifacts, { recursive: true });
     writeFileSync(join(artifacts, `${name}.screen.txt`), `${screen().join('\n')}\n`);
@@ -168,8 +182,8 @@ const startVm = async (
 
   return {
     screen,
-    tones: () => toneRows(emulator),
-    picture: () => screenPicture(emulator.terminal),
+    tones: () => toneRows(terminal),
+    picture: () => screenPicture(terminal.terminal),
     log: () => log,
     press: (...keys) => void line.write(keys.map(bytesOfKey).join('')),
     type: (text) => void line.write(text),

@@ -26,12 +26,12 @@ describe.skipIf(why !== undefined)(title, () => {
     key = await server.must(['mayfly', 'profile', 'keygen', '/root/fleet.key']);
     await server.must(['mayfly', 'profile', 'keygen', '/root/other.key']);
     await server.must(['git', 'init', '--quiet', '--bare', '--initial-branch=main', '/srv/fleet.git']);
-    await server.must(['git', 'clone', '--quiet', '/srv/fleet.git', '/root/work']);
+    await server.must(['git', 'clone', '--quiet', '/srv/fleet.git', '/root/fleet']);
     for (const [name, value] of [
       ['user.name', 'fleet'],
       ['user.email', 'fleet@rack7.example'],
     ] as const)
-      await server.must(['git', '-C', '/root/work', 'config', name, value]);
+      await server.must(['git', '-C', '/root/fleet', 'config', name, value]);
     await push('UTC', { serial: 1 });
     await server.must([
       'systemd-run',
@@ -55,16 +55,16 @@ describe.skipIf(why !== undefined)(title, () => {
   /** A commit on the server with that time zone; without a serial number the signature stays what it was. */
   const push = async (zone: string, { serial, by = '/root/fleet.key' }: Signing = {}): Promise<string> => {
     const profile = `version: 1\nrole: client\nnode: { hostname: stor-01, timezone: ${zone} }\naccess: { sshPasswords: false }\n`;
-    server.write('/root/work/profile.yaml', profile);
-    server.write('/root/work/etc/motd', `in ${zone}\n`);
+    server.write('/root/fleet/profile.yaml', profile);
+    server.write('/root/fleet/etc/motd', `in ${zone}\n`);
     if (serial !== undefined)
-      await server.must(['mayfly', 'profile', 'sign', '--key', by, '--serial', `${serial}`, '/root/work']);
-    await server.must(['git', '-C', '/root/work', 'add', '.']);
-    await server.must(['git', '-C', '/root/work', 'commit', '--quiet', '--message', zone]);
-    await server.must(['git', '-C', '/root/work', 'push', '--quiet', '--force', 'origin', 'HEAD:main']);
-    return (await server.must(['git', '-C', '/root/work', 'rev-parse', 'HEAD'])).trim();
+      await server.must(['mayfly', 'profile', 'sign', '--key', by, '--serial', `${serial}`, '/root/fleet']);
+    await server.must(['git', '-C', '/root/fleet', 'add', '.']);
+    await server.must(['git', '-C', '/root/fleet', 'commit', '--quiet', '--message', zone]);
+    await server.must(['git', '-C', '/root/fleet', 'push', '--quiet', '--force', 'origin', 'HEAD:main']);
+    return (await server.must(['git', '-C', '/root/fleet', 'rev-parse', 'HEAD'])).trim();
   };
-  const back = (commit: string) => server.must(['git', '-C', '/root/work', 'reset', '--quiet', '--hard', commit]);
+  const back = (commit: string) => server.must(['git', '-C', '/root/fleet', 'reset', '--quiet', '--hard', commit]);
   const pull = () => node.run(['mayfly', 'pull'], { timeoutMs: 90_000 });
   /** What counts on the node: its time zone, its file from `etc/`, its checkout. */
   const state = async () => ({
@@ -111,7 +111,7 @@ describe.skipIf(why !== undefined)(title, () => {
   });
 
   it('are not applied without any signature', async () => {
-    await server.must(['git', '-C', '/root/work', 'rm', '--quiet', 'signature.json']);
+    await server.must(['git', '-C', '/root/fleet', 'rm', '--quiet', 'signature.json']);
     await push('America/Lima');
     await pull();
     expect(await state()).toEqual({ zone: 'JST', motd: 'in Asia/Tokyo\n', head: good });

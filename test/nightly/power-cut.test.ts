@@ -10,14 +10,14 @@ import { awaitConfigured, readBefore, readPlan, readSpan, readState, type Span }
 import { type KeptJournal, readKeptJournal } from '../helpers/kept-journal.ts';
 import { createRandom } from '../helpers/random/random.ts';
 import { otherOf, swapSerial, type Which, writeTwoProfiles } from '../helpers/two-profiles.ts';
-import { type Vm, type VmOptions, whyNoVm, withVm } from '../helpers/vm.ts';
+import { noScreen, type Vm, type VmOptions, whyNoVm, withVm } from '../helpers/vm.ts';
 import { createSsh, type Ssh } from '../helpers/vm-ssh.ts';
 
 const machine = 'power-cut';
 const boot = 600_000;
-/** Eight minutes for the first and three for each more: for a quiet machine, not for every run. */
-const cuts = Number(process.env.MAYFLY_POWER_CUTS ?? 0);
-const missing = whyNoVm() ?? (cuts === 0 ? 'a long run: MAYFLY_POWER_CUTS=20' : undefined);
+/** Eight minutes for the first and three for each more, on a quiet machine. */
+const cuts = Number(process.env.MAYFLY_POWER_CUTS ?? 20);
+const missing = whyNoVm();
 const seed = Number(process.env.MAYFLY_SEED ?? Date.now() % 1_000_000);
 const work = mkdtempSync(join(tmpdir(), 'mayfly-power-'));
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
     disk: [`64MiB,serial=${swapSerial}`],
     forward: [`${ssh.port}:22`],
     // No zram root to fill, and nobody at the screen: what it is about is the same.
-    append: ['mayfly.root=overlay', 'systemd.mask=mayfly-console@tty1.service', term],
+    append: ['mayfly.root=overlay', noScreen, term],
   };
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -79,7 +79,7 @@ const beginApply = async (which: Which): Promise<number> => {
 const timeApply = async (which: Which): Promise<number> => {
   const begun = await beginApply(which);
   await pause(begun - Date.now() + 2_000);
-  await awaitConfigured(ssh, node, boot);
+  await awaitConfigured(ssh, boot);
   const { from, to } = await readSpan(node);
   const planned = await readPlan(node);
   expect(planned.split('\n').at(-1), planned).toBe('exit 0');
@@ -130,7 +130,7 @@ const run = async (): Promise<void> => {
         );
         return;
       }
-      await awaitConfigured(ssh, node, boot);
+      await awaitConfigured(ssh, boot);
       console.log(`${what}; configured ${seconds(Date.now() - begun)} s after power-on`);
       await holdBoot(which, kept, what);
       // By this machine's clock since it was switched on, which is a little before the kernel's start. The last boot is the best guess for the next.

@@ -1,13 +1,12 @@
-// The fallback root: by itself on a machine that is too small for zram, and on request from a web server. It says what it is, and filled up it still answers.
+// The fallback root, by itself on a machine that is too small for zram (on request: test/vm/sources.test.ts). It says what it is, and filled up it still answers.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readManifest } from '../../src/image/boot-image.ts';
-import { builtImage, whyNoVm, withVm } from '../helpers/vm.ts';
-import { serveImage } from '../helpers/vm-media.ts';
-import { readBootRecord } from '../helpers/vm-record.ts';
+import { awaitConfigured } from '../helpers/configured-node.ts';
+import { builtImage, noScreen, whyNoVm, withVm } from '../helpers/vm.ts';
 import { createSsh } from '../helpers/vm-ssh.ts';
 
 const image = await readManifest(builtImage);
@@ -50,14 +49,12 @@ zram: { root: { algorithm: zstd } }
 access: { sshKeys: ["${ssh.publicKey}"] }
 `;
       writeFileSync(join(configDisk, 'node/profile.yaml'), profile);
-      const options = { memory: '1GiB', 'config-disk': configDisk, forward: [`${ssh.port}:22`] };
+      const options = { memory: '1GiB', 'config-disk': configDisk, forward: [`${ssh.port}:22`], append: [noScreen] };
       await withVm('overlay-small', options, async (vm) => {
         await vm.waitForLog(/Booting squashfs with an overlay: a zram root is \d+ MiB short: RAM \d+ MiB/, bootMs);
         await vm.waitForLog(/Root: squashfs of \d+ MiB with an overlay of \d+ MiB in \d+ MiB of memory/, bootMs);
         await vm.waitForScreen(/Mayfly \S+ - press Enter for the console/, bootMs);
-        await expect
-          .poll(async () => (await ssh.run('systemctl is-active mayfly-configure')).out, { timeout: bootMs })
-          .toBe('active');
+        await awaitConfigured(ssh, bootMs);
         const status = async () => statusSchema.parse(JSON.parse((await ssh.run('mayfly status --json')).out));
 
         const booted = await status();
@@ -99,17 +96,6 @@ access: { sshKeys: ["${ssh.publicKey}"] }
         expect((await ssh.run('rm /filled && touch /one-more')).code).toBe(0);
         expect((await status()).root.value.free).toBeGreaterThan(root.free);
       });
-    });
-
-    it('comes up on request from a web server that stopped in mid-image at first', async () => {
-      const server = await serveImage();
-      const append = [`mayfly.image=${server.url}/root.ext4.zst mayfly.root=overlay init=/bin/bash`];
-      await withVm('overlay-web', { memory: '1536MiB', append }, async (vm) => {
-        await vm.waitForLog(/M-122 .*Reading the image stopped.* Trying http:/, bootMs);
-        const { facts } = await readBootRecord(vm, bootMs);
-        expect(facts).toMatchObject({ root: 'overlay', zram: null, overlay: { why: 'asked for' } });
-        expect(facts?.image.sha256).toBe(image.ok ? image.value.squashfs?.sha256 : undefined);
-      }).finally(server.close);
     });
   },
 );

@@ -1,5 +1,5 @@
 // A root whose files are overwritten in place with what does not compress: with memory and time the limit goes up ahead of them, and nothing is lost.
-// Where memory does not permit that: test/system/guard.test.ts.
+// Where memory does not permit that: test/system/guard.test.ts; filled: test/vm/root.test.ts.
 import { expect, test } from 'vitest';
 import { fullRoot, mib } from '../helpers/full-root.ts';
 import { whyNoVm, withVm } from '../helpers/vm.ts';
@@ -38,7 +38,7 @@ test.skipIf(whyNoVm() !== undefined)(
   'a root that is overwritten grows in memory ahead of it, and loses nothing',
   { timeout: 1_500_000 },
   async () => {
-    await withVm('overwritten', root.options(), async (vm) => {
+    await withVm('overwritten', await root.options(), async (vm) => {
       await root.settle(vm);
       await root.must('dd if=/dev/urandom of=/tmp/random bs=1M count=4 iflag=fullblock status=none');
 
