@@ -37,7 +37,6 @@ export const parseFailedUnits = (text: string): readonly ServiceStatus[] | undef
   parseJsonAs(z.array(z.object({ unit: z.string(), active: z.string() })), text)?.map(({ unit, active }) => ({
     unit,
     state: active,
-    wanted: 'not failed',
     healthy: false,
   }));
 

@@ -3,7 +3,7 @@ import { besides, blank, type Line, labelled, line, paragraph, type Span, span, 
 import { renderBytes } from '../state/bytes.ts';
 import { healthOf } from '../state/judge-status.ts';
 import type { Session } from '../state/session.ts';
-import type { ApplyStatus, Status } from '../state/status.ts';
+import { type ApplyStatus, renderServiceState, type Status } from '../state/status.ts';
 import { column } from './column.ts';
 import { clusterLines } from './dashboard-cluster.ts';
 import { linkLines } from './dashboard-links.ts';
@@ -83,10 +83,7 @@ const serviceLines = (status: Status, nowMs: number, width: number, most: number
   const lines: Line[] = [];
   for (const service of ordered) {
     const name = service.unit.replace(/\.service$/, '');
-    const part = [
-      `${name} `,
-      service.healthy ? span(service.state, 'good') : span(`${service.state}, wanted ${service.wanted}`, 'bad'),
-    ];
+    const part = [`${name} `, span(renderServiceState(service), service.healthy ? 'good' : 'bad')];
     const last = lines.at(-1);
     const room = last === undefined ? 0 : width - widthOf(last);
     if (last !== undefined && room > widthOf(line(...part)) + 2)

@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
 import { overlayGrowth, type RootKind } from './root-kind.ts';
-import type { RootStatus, Status, ZramStatus } from './status.ts';
+import { type RootStatus, renderServiceState, type Status, type ZramStatus } from './status.ts';
 
 /** Of blocks and of inodes; and of zram's memory limit. Below and above them ext4 comes close to EIO (see docs/status.md). */
 const leastFree = 0.15;
@@ -231,10 +231,10 @@ const judgeLinks = (links: readonly LinkFact[] | undefined, profile: Profile | u
 const judgeServices = ({ services }: Readings): readonly Problem[] =>
   (known(services) ?? [])
     .filter(({ healthy }) => !healthy)
-    .map(({ unit, state, wanted }) => ({
+    .map((service) => ({
       code: 'services/failed',
-      summary: `${unit} is ${state}, wanted ${wanted}`,
-      remedy: `See \`journalctl -b -u ${unit}\` for the cause`,
+      summary: `${service.unit} is ${renderServiceState(service)}`,
+      remedy: `See \`journalctl -b -u ${service.unit}\` for the cause`,
     }));
 
 const judgeTime = ({ time }: Readings): readonly Problem[] => {

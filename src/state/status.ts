@@ -60,9 +60,13 @@ export type MemoryStatus = {
 export type ServiceStatus = {
   readonly unit: string;
   readonly state: string;
-  readonly wanted: string;
+  /** Absent: nobody asked for it, and systemd calls it failed. */
+  readonly wanted?: 'active';
   readonly healthy: boolean;
 };
+
+export const renderServiceState = ({ state, wanted, healthy }: ServiceStatus): string =>
+  healthy || wanted === undefined ? state : `${state}, wanted ${wanted}`;
 
 export type TimeStatus = {
   readonly synchronised: boolean;

@@ -280,6 +280,20 @@ test('bonds and their members are wanted too', () => {
 
 const withProblems = (readings: Readings): Status => ({ ...readings, problems: judgeStatus(readings, profile) });
 
+test.each([
+  ['active', 'odd.service is inactive (dead), wanted active'],
+  [undefined, 'odd.service is inactive (dead)'],
+] as const)('a service that is wanted %s', (wanted, summary) => {
+  const service = {
+    unit: 'odd.service',
+    state: 'inactive (dead)',
+    healthy: false,
+    ...(wanted === undefined ? {} : { wanted }),
+  };
+  const problems = judgeStatus({ ...healthy, services: live([service], 0) }, profile);
+  expect(problems.map((problem) => problem.summary)).toEqual([summary]);
+});
+
 describe('health', () => {
   test.each([
     ['healthy', {}, 'healthy'],
